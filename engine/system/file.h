@@ -1,0 +1,89 @@
+// Files of the operating system: the thin layer through which the engine and simdrive touch them.
+//
+// Every failure names the path and says what the operating system said.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace pregroove::system {
+
+// Seconds since 1970-01-01 00:00:00 UTC, as file systems store them.
+using FileTime = std::chrono::sys_seconds;
+
+enum class FileKind : std::uint8_t { kRegular, kDirectory, kSymbolicLink, kOther };
+
+struct FileStatus {
+  FileKind kind = FileKind::kOther;
+  std::uint64_t size = 0;  // bytes; meaningful for regular files
+  FileTime modified;
+  std::uint64_t device = 0;  // device and inode together identify a file
+  std::uint64_t inode = 0;
+  std::uint32_t mode = 0;  // permission bits
+};
+
+// What the path names. follow: look behind symbolic links.
+enum class FollowLinks : std::uint8_t { kYes, kNo };
+[[nodiscard]] Result<FileStatus> status_of(const std::string& path, FollowLinks follow);
+
+// Names in a directory, without "." and "..", sorted by their bytes.
+[[nodiscard]] Result<std::vector<std::string>> list_directory(const std::string& path);
+
+[[nodiscard]] Status make_directory(const std::string& path);  // an existing directory is fine
+[[nodiscard]] Status remove_file(const std::string& path);
+[[nodiscard]] Status rename_file(const std::string& from, const std::string& to);
+[[nodiscard]] Status set_modified(const std::string& path, FileTime modified);
+// True when the calling user may read the file (or list the directory).
+[[nodiscard]] Status check_readable(const std::string& path);
+
+// An open file. Movable; closes itself.
+class File {
+ public:
+  [[nodiscard]] static Result<File> open_for_reading(const std::string& path);
+  [[nodiscard]] static Result<File> open_for_update(const std::string& path);
+  // Fails with kAlreadyExists when the path is taken.
+  [[nodiscard]] static Result<File> create(const std::string& path);
+  // Creates, or empties what is there.
+  [[nodiscard]] static Result<File> create_or_truncate(const std::string& path);
+
+  File() = default;
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File();
+
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  // Reads until the buffer is full or the file ends; the bytes read.
+  [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset,
+                                            std::span<std::byte> buffer) const;
+  // Writes all of it.
+  [[nodiscard]] Status write_at(std::uint64_t offset, std::span<const std::byte> data);
+  [[nodiscard]] Status append(std::span<const std::byte> data);
+  [[nodiscard]] Result<FileStatus> status() const;
+  [[nodiscard]] Status resize(std::uint64_t size);
+  // Gives the storage of a range back; it then reads as zeros. The size stays.
+  [[nodiscard]] Status punch_hole(std::uint64_t offset, std::uint64_t length);
+  // Returns when the data is on the storage device.
+  [[nodiscard]] Status sync_data();
+  // Takes the file for this process alone until it is closed; kBusy when another process holds it.
+  [[nodiscard]] Status lock_exclusively();
+
+ private:
+  File(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  static Result<File> open_with(const std::string& path, int flags);
+
+  int descriptor_ = -1;
+  std::string path_;
+};
+
+}  // namespace pregroove::system
