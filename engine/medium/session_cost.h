@@ -1,0 +1,43 @@
+// What a session costs on a CD besides its data (the project's first table: mmc.md 2.12; MMC-6 and
+// the recorders' manuals agree with measured discs: 188537 -> 199937).
+#pragma once
+
+#include "engine/base/units.h"
+#include "engine/medium/medium.h"
+
+namespace pregroove::medium {
+
+inline constexpr BlockCount kFirstLeadOut{6750};  // 90 seconds
+inline constexpr BlockCount kLaterLeadOut{2250};  // 30 seconds
+inline constexpr BlockCount kLeadIn{4500};        // 60 seconds
+inline constexpr BlockCount kPregap{150};         // 2 seconds
+// After the last block of a track that was written track at once (Pioneer command references).
+inline constexpr BlockCount kRunOut{2};
+// A track shorter than four seconds is padded by the drive (MMC-6, "minimum track length").
+inline constexpr BlockCount kMinimumTrack{300};
+
+// The blocks between the start of a session's lead-out and the start of the next session's first
+// track.
+[[nodiscard]] constexpr BlockCount gap_after_session(int session_number) {
+  return (session_number <= 1 ? kFirstLeadOut : kLaterLeadOut) + kLeadIn + kPregap;
+}
+static_assert(gap_after_session(1) == BlockCount{11'400});
+static_assert(gap_after_session(2) == BlockCount{6'900});
+
+// What Microsoft's documentation says closing costs; shown beside the real numbers, never
+// calculated with.
+[[nodiscard]] constexpr int documented_megabytes_after_session(int session_number) {
+  return session_number <= 1 ? 21 : 11;
+}
+
+// The room that a snapshot leaves for one more session. All zero when nothing can be written.
+struct SessionRoom {
+  int session_number = 0;    // the session that would be written
+  BlockCount largest_image;  // the most blocks that still fit and can be closed
+  BlockCount gap_after;      // lost to the session after it, if there is to be one
+  // The most blocks that leave room for a smallest further session; negative when none is possible.
+  BlockCount largest_image_with_successor;
+};
+[[nodiscard]] SessionRoom room_for_session(const MediumSnapshot& snapshot);
+
+}  // namespace pregroove::medium

@@ -1,0 +1,181 @@
+#include "engine/plan/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/check.h"
+
+namespace pregroove::plan {
+namespace {
+
+using medium::DiscStatus;
+using medium::MediumSnapshot;
+using medium::SessionState;
+
+double megabytes(BlockCount count) {
+  constexpr double kMebibyte = 1024.0 * 1024.0;
+  return static_cast<double>(count.bytes()) / kMebibyte;
+}
+
+// A disc that cannot take a session at all, whatever its size.
+Status check_recordable(const MediumSnapshot& snapshot) {
+  if (!medium::is_recordable(snapshot.kind))
+    return fail(ErrorCode::kWrongMedium,
+                fmt::format("a {} cannot be recorded on by this program", name_of(snapshot.kind)),
+                "Insert a CD-R or CD-RW.");
+  if (snapshot.status == DiscStatus::kComplete)
+    return fail(ErrorCode::kWrongMedium,
+                fmt::format("the disc is closed: {} session(s), and no more can be added",
+                            snapshot.sessions.size()),
+                snapshot.erasable ? "Erase the disc, or insert another one."
+                                  : "Insert a blank or appendable disc.");
+  if (!snapshot.writable)
+    return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
+                "Insert another disc; this one can still be read.");
+  if (!snapshot.writing.track_at_once)
+    return fail(ErrorCode::kUnsupported, "this drive does not write CD track at once",
+                "Use another recorder.");
+  return {};
+}
+
+std::vector<Lba> starts_newest_first(const MediumSnapshot& snapshot) {
+  std::vector<Lba> starts;
+  for (const medium::Session& session : snapshot.sessions) starts.push_back(session.start());
+  std::ranges::reverse(starts);
+  return starts;
+}
+
+std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
+  if (needs_recovery(snapshot))
+    return fmt::format(
+        "an earlier burn was interrupted: what it left is closed first, then session {} follows",
+        session_number);
+  if (snapshot.status == DiscStatus::kBlank) return "the disc is blank: this is session 1";
+  return fmt::format("the disc holds {} session(s) and is open: session {} is added",
+                     snapshot.sessions.size(), session_number);
+}
+
+std::uint16_t speed_value(std::optional<double> multiple) {
+  if (!multiple) return kFastestSpeed;
+  const double kilobytes = std::ceil(*multiple * kCdKilobytesPerSecondAt1x);
+  return static_cast<std::uint16_t>(std::clamp(kilobytes, 1.0, double{kFastestSpeed}));
+}
+
+BlockCount lead_out_of(int session_number) {
+  return session_number <= 1 ? medium::kFirstLeadOut : medium::kLaterLeadOut;
+}
+
+Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request) {
+  if (request.test_write && !snapshot.writing.test_write)
+    return fail(ErrorCode::kUnsupported, "this drive cannot simulate writing on this disc",
+                "Burn without --simulate, or look at the plan with --dry-run.");
+  if (request.speed && !(*request.speed > 0))
+    return fail(ErrorCode::kInvalidArgument, "the speed must be greater than 0",
+                "Give a multiple of 1x, for instance 8.");
+  return {};
+}
+
+Status check_fits(const SessionTarget& target, BlockCount image) {
+  if (image <= target.largest_image) return {};
+  return fail(ErrorCode::kNoRoom,
+              fmt::format("the image needs {} blocks ({:.1f} MiB), and {} blocks ({:.1f} MiB) are "
+                          "free for session {}",
+                          image.value, megabytes(image), target.largest_image.value,
+                          megabytes(target.largest_image), target.session_number),
+              fmt::format("Leave out at least {:.1f} MiB, or insert an emptier disc.",
+                          megabytes(image - target.largest_image)));
+}
+
+}  // namespace
+
+bool needs_recovery(const MediumSnapshot& snapshot) {
+  return medium::is_recordable(snapshot.kind) && snapshot.status == DiscStatus::kAppendable &&
+         snapshot.writable.has_value() &&
+         (snapshot.last_session == SessionState::kIncomplete ||
+          snapshot.last_session == SessionState::kDamaged || snapshot.writable->holds_data());
+}
+
+Result<SessionTarget> choose_target(const MediumSnapshot& snapshot, SessionMode mode) {
+  PREGROOVE_RETURN_IF_ERROR(check_recordable(snapshot));
+  if (mode == SessionMode::kNew && snapshot.status != DiscStatus::kBlank)
+    return fail(ErrorCode::kWrongMedium,
+                "single-session mode wants a blank disc, and this one is used",
+                "Insert a blank disc, or add a session instead.");
+  const medium::SessionRoom room = medium::room_for_session(snapshot);
+  SessionTarget target;
+  target.session_number = room.session_number;
+  target.start = snapshot.writable->next_writable;
+  if (needs_recovery(snapshot)) {
+    const BlockCount lost = snapshot.writable->free - medium::kRunOut - room.largest_image;
+    target.start += lost;
+  }
+  target.previous_sessions = starts_newest_first(snapshot);
+  target.largest_image = room.largest_image;
+  target.reason = reason_for(snapshot, target.session_number);
+  if (target.largest_image < medium::kMinimumTrack)
+    return fail(
+        ErrorCode::kNoRoom,
+        fmt::format("the disc is full: {} blocks are left for session {}, and the smallest "
+                    "track takes {}",
+                    target.largest_image.value, target.session_number, medium::kMinimumTrack.value),
+        "Insert another disc; this one stays readable.");
+  return target;
+}
+
+Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnRequest& request) {
+  PREGROOVE_CHECK(!needs_recovery(snapshot));
+  BurnPlan plan;
+  PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, request.mode));
+  PREGROOVE_RETURN_IF_ERROR(check_request(snapshot, request));
+  PREGROOVE_RETURN_IF_ERROR(check_fits(plan.target, request.image));
+  plan.room = medium::room_for_session(snapshot);
+  plan.test_write = request.test_write;
+
+  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable;
+  const int session = plan.target.session_number;
+  plan.steps.emplace_back(SetSpeed{speed_value(request.speed)});
+  plan.steps.emplace_back(
+      SelectTrackAtOnce{.test_write = request.test_write,
+                        .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
+                        .next_session_allowed = keep_open});
+  plan.steps.emplace_back(CheckNextWritable{plan.target.start});
+  plan.steps.emplace_back(WriteImage{plan.target.start, request.image});
+  plan.steps.emplace_back(Synchronize{});
+  if (!request.test_write) {
+    plan.steps.emplace_back(CloseSession{session, lead_out_of(session)});
+    plan.steps.emplace_back(
+        CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
+                    .sessions = session,
+                    .track_start = plan.target.start,
+                    .track_blocks = request.image});
+    if (request.verify) plan.steps.emplace_back(ReadBack{plan.target.start, request.image});
+  }
+  if (request.eject) plan.steps.emplace_back(Eject{});
+  plan.summary = fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason,
+                             request.image.value, megabytes(request.image), plan.target.start.value,
+                             keep_open ? "" : ", and the disc is closed");
+  return plan;
+}
+
+Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
+  PREGROOVE_RETURN_IF_ERROR(check_recordable(snapshot));
+  if (snapshot.writable->damaged && snapshot.last_session == SessionState::kDamaged &&
+      snapshot.writable->free <= BlockCount{0})
+    return fail(ErrorCode::kWrongMedium,
+                "an interrupted burn damaged the disc beyond what the drive can close",
+                "Read what is on it, and use another disc.");
+  BurnPlan plan;
+  PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, SessionMode::kAppend));
+  plan.room = medium::room_for_session(snapshot);
+  const int dead_session = plan.target.session_number - 1;
+  plan.steps.emplace_back(
+      SelectTrackAtOnce{.buffer_underrun_free = snapshot.writing.buffer_underrun_free});
+  if (snapshot.writable->holds_data()) plan.steps.emplace_back(Synchronize{});
+  plan.steps.emplace_back(CloseSession{dead_session, lead_out_of(dead_session)});
+  plan.summary = fmt::format("close session {}, which an interrupted burn left open", dead_session);
+  return plan;
+}
+
+}  // namespace pregroove::plan

@@ -1,0 +1,113 @@
+// Decides, before anything is sent, what a burn will do: pure functions from what the drive
+// reported and what the user wants to a list of steps, or to a refusal with its reason.
+//
+// All branching per medium lives here; engine/burn carries the steps out one after the other.
+// Sources of the recipes: MMC-6 (write types, CLOSE TRACK/SESSION), burning.md 5.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/medium/medium.h"
+#include "engine/medium/session_cost.h"
+
+namespace pregroove::plan {
+
+enum class SessionMode : std::uint8_t {
+  kAppend,  // a blank disc, or one more session on an appendable disc (IMAPI's automatic mode)
+  kNew,     // single-session mode: wants a blank disc
+};
+enum class Afterwards : std::uint8_t { kLeaveAppendable, kCloseDisc };
+
+// Where the next session goes.
+struct SessionTarget {
+  Lba start;  // first block of the new track
+  int session_number = 1;
+  std::vector<Lba> previous_sessions;  // starts of the complete sessions, newest first
+  BlockCount largest_image;            // the most blocks that can be written and closed
+  std::string reason;                  // one sentence for the user: why there
+};
+
+// A disc that a burn left unfinished has to be tidied first; nothing is appended to a dead attempt.
+[[nodiscard]] bool needs_recovery(const medium::MediumSnapshot& snapshot);
+
+// Refuses with kMediumNotPresent/kWrongMedium/kNoRoom/kUnsupported, and says what to do.
+// On a disc that needs recovery the target is the one that the recovery will lead to.
+[[nodiscard]] Result<SessionTarget> choose_target(const medium::MediumSnapshot& snapshot,
+                                                  SessionMode mode);
+
+struct BurnRequest {
+  SessionMode mode = SessionMode::kAppend;
+  Afterwards afterwards = Afterwards::kLeaveAppendable;
+  BlockCount image;         // blocks to write
+  bool test_write = false;  // laser off
+  bool verify = false;      // read everything back
+  bool eject = false;
+  std::optional<double> speed;  // as a multiple of 1x; fastest when absent
+};
+
+// 1x on a CD: 75 blocks a second, 176.4 kB/s of raw sectors (mmc.md 2.15), as SET CD SPEED counts.
+inline constexpr double kCdKilobytesPerSecondAt1x = 176.4;
+inline constexpr std::uint16_t kFastestSpeed = 0xFFFF;
+
+// The steps. Each says what it needs; none looks anything up.
+struct SetSpeed {
+  std::uint16_t kilobytes_per_second = kFastestSpeed;
+};
+// Mode page 05h for a data track written track at once (burning.md 4.1).
+struct SelectTrackAtOnce {
+  bool test_write = false;
+  bool buffer_underrun_free = true;
+  bool next_session_allowed = true;
+};
+struct CheckNextWritable {
+  Lba expected;
+};
+struct WriteImage {
+  Lba start;
+  BlockCount blocks;
+};
+// SYNCHRONIZE CACHE: everything is on the disc, and a CD track written at once ends.
+struct Synchronize {};
+struct CloseSession {
+  int session_number = 1;
+  BlockCount lead_out;  // how much the drive writes now, for the estimate
+};
+// The disc afterwards, to be compared with what the drive then reports.
+struct CheckResult {
+  medium::DiscStatus status = medium::DiscStatus::kAppendable;
+  int sessions = 1;
+  Lba track_start;
+  BlockCount track_blocks;  // at least
+};
+struct ReadBack {
+  Lba start;
+  BlockCount blocks;
+};
+struct Eject {};
+
+using Step = std::variant<SetSpeed, SelectTrackAtOnce, CheckNextWritable, WriteImage, Synchronize,
+                          CloseSession, CheckResult, ReadBack, Eject>;
+[[nodiscard]] std::string describe(const Step& step);
+
+struct BurnPlan {
+  SessionTarget target;
+  medium::SessionRoom room;
+  bool test_write = false;
+  std::vector<Step> steps;
+  std::string summary;  // what will happen, in a sentence
+};
+
+// REQUIRES: !needs_recovery(snapshot). Refusals as in choose_target, and kNoRoom when the image
+// does not fit or could not be closed.
+[[nodiscard]] Result<BurnPlan> make_burn_plan(const medium::MediumSnapshot& snapshot,
+                                              const BurnRequest& request);
+
+// The steps that close what an interrupted burn left open, so that a session can follow.
+[[nodiscard]] Result<BurnPlan> make_recovery_plan(const medium::MediumSnapshot& snapshot);
+
+}  // namespace pregroove::plan
