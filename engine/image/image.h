@@ -1,0 +1,99 @@
+// A complete ISO 9660 + Joliet image of one session, as a stream of blocks.
+//
+// Image::create computes the layout before the first byte is written: sizes, addresses and names of
+// everything, without opening a file. ImageReader then produces the blocks in order and reads each
+// source file when its blocks are due. Same tree and options, same bytes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/image/tree.h"
+
+namespace pregroove::image {
+
+// Zero blocks at the end of the image, counted in its size: readers read ahead, and the two run-out
+// blocks at the end of a track-at-once track cannot be read (MMC-6 "TAO"; the kernel's read-ahead
+// then loses good blocks before them). 150 blocks are what the other writers use.
+inline constexpr BlockCount kDefaultTailPadding{150};
+// A CD track has at least 300 blocks (4 seconds; IEC 60908, MMC "minimum track length").
+inline constexpr BlockCount kTrackBlocksMin{300};
+
+// The volume identifier if none was asked for: "YYYYMMDD_HHMM" of the time of creation, UTC.
+[[nodiscard]] std::string default_volume_id(system::FileTime created);
+
+struct ImageOptions {
+  std::string volume_id;     // UTF-8, at most 16 UCS-2 units; empty: default_volume_id(created)
+  std::string publisher_id;  // UTF-8, at most 64 UCS-2 units
+  std::string application_id = "PREGROOVE";
+  system::FileTime created;  // goes into the volume descriptors and the root folder
+  Lba session_start;         // the address of the image's first block on the disc
+  BlockCount tail_padding = kDefaultTailPadding;
+  BlockCount size_min = kTrackBlocksMin;  // shorter images get more padding
+};
+
+// Where a file's bytes are: in this session for new files, in an earlier one for imported ones.
+struct FilePlacement {
+  std::string path;
+  std::vector<Extent> extents;  // absolute; empty for an empty file
+  bool imported = false;
+};
+
+struct ImageState;
+
+// Cheap to copy: copies share the layout.
+class Image {
+ public:
+  // kBadName: a name that Joliet cannot hold, or a bad volume identifier. kUnsupported: more
+  // folders than a path table can number. kNoRoom: beyond the last address of any medium.
+  [[nodiscard]] static Result<Image> create(Tree tree, ImageOptions options);
+  // The size that create() would give, without taking the tree.
+  [[nodiscard]] static Result<BlockCount> measure(const Tree& tree, const ImageOptions& options);
+
+  [[nodiscard]] BlockCount size() const;         // all blocks, padding included
+  [[nodiscard]] BlockCount data_blocks() const;  // of these, contents of new files
+  [[nodiscard]] Lba session_start() const;
+  [[nodiscard]] const std::string& volume_id() const;
+  [[nodiscard]] const Tree& tree() const;
+  [[nodiscard]] std::vector<FilePlacement> placements() const;  // in the order of Tree::walk
+  // Rules of the plain ISO 9660 tree that were stretched (depth, path length); one sentence each.
+  [[nodiscard]] const std::vector<std::string>& warnings() const;
+
+ private:
+  explicit Image(std::shared_ptr<const ImageState> state) : state_(std::move(state)) {}
+  friend class ImageReader;
+  std::shared_ptr<const ImageState> state_;
+};
+
+// Produces the blocks of an image in order. One thread at a time.
+//
+// Invariant: position() blocks have been produced, whatever happened to the source files.
+class ImageReader {
+ public:
+  explicit ImageReader(const Image& image);
+  ImageReader(ImageReader&&) noexcept;
+  ImageReader& operator=(ImageReader&&) noexcept;
+  ~ImageReader();
+
+  // Fills the buffer with the next blocks; the bytes filled, a whole number of blocks, less than
+  // the buffer only at the end of the image, and 0 there. A source file that cannot be read as
+  // planned does not fail the call: see problems(). REQUIRES: the buffer is a whole number of
+  // blocks.
+  [[nodiscard]] Result<std::size_t> read(std::span<std::byte> whole_blocks);
+
+  [[nodiscard]] BlockCount position() const;
+  // Source files that shrank, grew, changed or vanished (kSourceChanged) or could not be read
+  // (kAccessDenied, kIo), each named once. Their extents hold what could be read, then zeros.
+  [[nodiscard]] const std::vector<Error>& problems() const;
+  // The path on the disc of the file that is being read; empty between files.
+  [[nodiscard]] std::string current_file() const;
+
+ private:
+  class Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace pregroove::image

@@ -1,0 +1,47 @@
+// Reads the file tree of a session that is on a disc already, from our own or other writers'
+// images.
+//
+// The tree refers to the extents on the disc; no file content is read. What is read is untrusted:
+// loops, extents that overlap or leave the volume, lying lengths and contradicting number fields
+// are refused with kCorruptImage and the reason.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "engine/image/block_reader.h"
+#include "engine/image/tree.h"
+
+namespace pregroove::image {
+
+enum class NameTree : std::uint8_t { kJoliet, kPlain };
+
+struct ImportOptions {
+  // The address after the last block that can be read. Without it the volume's own size counts.
+  std::optional<Lba> medium_end;
+  // nullopt: Joliet if there is one, else the plain ISO 9660 tree.
+  std::optional<NameTree> names;
+  // Plain names are upper case by rule; show them in lower case, as most systems do.
+  bool lower_case_plain_names = true;
+  // Bounds of what a hostile image can make us hold.
+  std::size_t entries_max = 4'000'000;
+  std::uint64_t directory_bytes_max = std::uint64_t{256} << 20U;  // of one folder
+};
+
+struct Imported {
+  Tree tree;  // every file has OldExtents
+  NameTree names = NameTree::kPlain;
+  std::string volume_id;       // from the tree that was read, UTF-8
+  std::string application_id;  // which program wrote it, if it said so
+  std::string publisher_id;
+  system::FileTime created;
+  Lba session_start;
+  BlockCount volume_size;  // as the descriptor says
+};
+
+// Reads the volume descriptors from session_start + 16 on. kNotFound: no ISO 9660 volume there.
+[[nodiscard]] Result<Imported> import_session(BlockReader& reader, Lba session_start,
+                                              const ImportOptions& options = {});
+
+}  // namespace pregroove::image

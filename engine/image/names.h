@@ -1,0 +1,66 @@
+// How names are stored: as they are in the Joliet tree, mapped to upper-case letters, digits and
+// "_" in the plain ISO 9660 tree.
+//
+// Sources: ECMA-119 7.4.1 (d-characters), 7.5 (file identifier), 7.6 (directory identifier), 10.2
+// (interchange level 2); Joliet specification, "Joliet names" and "allowed character set".
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.h"
+
+namespace pregroove::image {
+
+// Joliet: 128 bytes, that is 64 UCS-2 units.
+inline constexpr std::size_t kJolietNameUnitsMax = 64;
+// The longest name that fits into a directory record of at most 254 bytes; other writers use up to
+// 103 units, and what they wrote is kept when a session is imported.
+inline constexpr std::size_t kJolietImportedUnitsMax = 110;
+// Joliet volume identifier: 32 bytes, that is 16 UCS-2 units.
+inline constexpr std::size_t kJolietVolumeUnitsMax = 16;
+
+enum class NameOrigin : std::uint8_t { kNew, kImported };
+
+// Whether Joliet can hold the name of a file or folder: 1 to 64 UCS-2 units of valid UTF-8 from the
+// basic multilingual plane, without * / : ; ? \ and control characters. kBadName says which rule is
+// broken and what to do; `path` names the file in the message. Imported names may be longer and use
+// any character but "/" and NUL.
+[[nodiscard]] Status check_joliet_name(std::string_view name, std::string_view path,
+                                       NameOrigin origin = NameOrigin::kNew);
+
+// UTF-8 to UCS-2, most significant byte first. REQUIRES: check_joliet_name accepted it.
+[[nodiscard]] std::vector<std::byte> joliet_bytes(std::string_view name);
+void append_joliet_bytes(std::string_view name, std::vector<std::byte>& out);
+// The number of UCS-2 units; 0 for invalid UTF-8.
+[[nodiscard]] std::size_t joliet_units(std::string_view name);
+// UCS-2 (or UTF-16) as found on a disc to UTF-8; U+FFFD for a lone surrogate.
+[[nodiscard]] std::string name_from_joliet(std::span<const std::byte> bytes);
+
+// True when `left` comes before `right` in a Joliet directory (ECMA-119 9.3: file names are
+// compared before extensions, so that "." sorts before every other character).
+[[nodiscard]] bool joliet_record_less(std::string_view left, std::string_view right);
+
+enum class EntryKind : std::uint8_t { kFile, kDirectory };
+
+// The identifier that ECMA-119 level 2 allows, not yet made unique and without version: one "." at
+// most for a file ("" extension: none), none for a folder; at most 31 characters.
+[[nodiscard]] std::string plain_name(std::string_view name, EntryKind kind);
+
+struct NameToMap {
+  std::string_view name;
+  EntryKind kind = EntryKind::kFile;
+};
+// The plain names of one folder's entries, in their order, all different. Deterministic: the first
+// of several that map to the same name keeps it, the others get "_1", "_2", ... at the end of the
+// shortened stem. n log n in the number of entries.
+[[nodiscard]] std::vector<std::string> map_plain_names(std::span<const NameToMap> entries);
+
+// A volume identifier from text: upper case, other characters become "_" (ECMA-119 8.4.6).
+[[nodiscard]] std::string plain_volume_id(std::string_view volume_id);
+
+}  // namespace pregroove::image

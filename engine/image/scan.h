@@ -1,0 +1,41 @@
+// Reads file trees from disk into a Tree: names, sizes and times only; contents are read when the
+// image is written.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/image/tree.h"
+
+namespace pregroove::image {
+
+// What to read, and where it goes on the disc. A target of "/" puts what is in the source folder at
+// the root; any other target becomes the path of the source itself.
+struct Graft {
+  std::string source;
+  std::string target;
+};
+
+// A path that goes to the root of the disc under its own name, as `cp -r` would put it: the last
+// component of the absolute, normalised path ("." is the name of the current folder; "/" is its
+// content).
+[[nodiscard]] Result<Graft> graft_under_own_name(const std::string& path);
+
+struct ScanOptions {
+  Overwrite overwrite = Overwrite::kNo;  // two sources with the same path on the disc
+};
+
+struct ScanResult {
+  Tree tree;
+  // What was left out, and why: dangling links, links that lead back to a folder above, devices,
+  // sockets and pipes. One sentence each, naming the path.
+  std::vector<std::string> warnings;
+};
+
+// Symbolic links are followed, because Joliet cannot hold them. kNotFound: a source is missing;
+// kAccessDenied: a file or folder cannot be read; kAlreadyExists: two sources claim one name.
+[[nodiscard]] Result<ScanResult> scan(const std::vector<Graft>& grafts,
+                                      const ScanOptions& options = {});
+
+}  // namespace pregroove::image

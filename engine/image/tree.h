@@ -1,0 +1,129 @@
+// A file tree as plain values: what shall be in an image, or what an earlier session holds.
+//
+// Names are UTF-8. Files and folders of a folder are kept apart, each sorted by the bytes of the
+// name, and no name occurs twice in a folder. Names that differ only by case are different names:
+// Joliet stores them as they are, Linux shows both, Windows opens only one of them.
+//
+// A tree of many files is the biggest thing that the engine holds in memory; that is why the path
+// of a source file is stored as a shared folder and a short leaf.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/error.h"
+#include "engine/base/units.h"
+#include "engine/system/file.h"
+
+namespace pregroove::image {
+
+// Folders below folders; bounds every walk, also over hostile images.
+inline constexpr std::size_t kDepthMax = 255;
+
+// A file on disk, read when the image is written, and what it looked like when the tree was made.
+struct SourceFile {
+  std::shared_ptr<const std::string> folder;  // shared by all files of a folder
+  std::string leaf;                           // the name on disk, which need not be the disc's
+  std::uint64_t size = 0;
+  system::FileTime modified;
+  std::uint64_t inode = 0;
+
+  [[nodiscard]] std::string path() const;
+};
+
+// Consecutive blocks of the disc that hold `bytes` bytes of a file.
+struct Extent {
+  Lba lba;
+  std::uint64_t bytes = 0;
+  auto operator<=>(const Extent&) const = default;
+};
+
+// A file that is on the disc already; the new session only refers to it.
+struct OldExtents {
+  std::vector<Extent> extents;  // in file order; empty for an empty file
+};
+
+// A file made of these bytes.
+struct Memory {
+  std::vector<std::byte> bytes;
+};
+
+using Content = std::variant<SourceFile, OldExtents, Memory>;
+
+struct File {
+  std::string name;
+  system::FileTime modified;
+  Content content;
+
+  [[nodiscard]] std::uint64_t size() const;
+};
+
+struct Directory {
+  std::string name;  // empty for the root
+  system::FileTime modified;
+  // From an earlier session: its name was accepted once and is written again as it is, even when
+  // it is longer than what we would write anew (names.h).
+  bool imported = false;
+  std::vector<File> files;
+  std::vector<Directory> directories;
+
+  [[nodiscard]] const File* find_file(std::string_view name) const;
+  [[nodiscard]] const Directory* find_directory(std::string_view name) const;
+  [[nodiscard]] Directory* find_directory(std::string_view name);
+};
+
+enum class Overwrite : std::uint8_t { kYes, kNo };
+
+struct TreeCounts {
+  std::size_t files = 0;
+  std::size_t directories = 0;  // without the root
+  std::uint64_t bytes = 0;      // of file content, old and new
+  std::uint64_t new_bytes = 0;  // of file content that is not on the disc yet
+};
+
+class Tree {
+ public:
+  Tree() = default;
+  explicit Tree(Directory root) : root_(std::move(root)) {}
+
+  [[nodiscard]] const Directory& root() const { return root_; }
+  [[nodiscard]] Directory& root() { return root_; }
+  [[nodiscard]] bool empty() const { return root_.files.empty() && root_.directories.empty(); }
+
+  // By a path such as "/docs/letter.txt"; the leading slash may be left out. "/" is the root.
+  [[nodiscard]] const File* find_file(std::string_view path) const;
+  [[nodiscard]] const Directory* find_directory(std::string_view path) const;
+
+  // Puts the file at the path, whose last component becomes its name; missing folders are made,
+  // with the file's time. kAlreadyExists when the name is taken, kInvalidArgument for a path with
+  // "." or
+  // ".." in it or without a name. Cheap when files arrive in the order of their names.
+  [[nodiscard]] Status add_file(std::string_view path, File file);
+  // The folder at the path, made if it is missing. kAlreadyExists when a file has the name.
+  [[nodiscard]] Result<Directory*> add_directory(std::string_view path, system::FileTime modified);
+
+  // Adds another tree to this one. Folders merge; of two files with the same path the added one
+  // stays (kYes), or the call fails with kAlreadyExists (kNo). A file where the other tree has a
+  // folder is refused with kAlreadyExists either way. All or nothing: after a failure this tree is
+  // as it was, and `added` is untouched.
+  [[nodiscard]] Status merge(Tree&& added, Overwrite overwrite);
+
+  // Visits depth first, folders by name: a folder's files by name, then its subfolders. Paths start
+  // with "/". The root is not visited.
+  using FileVisitor = std::function<void(std::string_view path, const File&)>;
+  using DirectoryVisitor = std::function<void(std::string_view path, const Directory&)>;
+  void walk(const FileVisitor& on_file, const DirectoryVisitor& on_directory = nullptr) const;
+
+  [[nodiscard]] TreeCounts count() const;
+
+ private:
+  Directory root_;
+};
+
+}  // namespace pregroove::image
