@@ -6,6 +6,9 @@ namespace pregroove::plan {
 namespace {
 
 struct Describer {
+  std::string operator()(const CheckDisc&) const {
+    return "lock the tray, and check that this disc is still in the drive";
+  }
   std::string operator()(const SetSpeed& step) const {
     return step.kilobytes_per_second == kFastestSpeed
                ? "SET CD SPEED to the fastest"

@@ -135,6 +135,7 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
 
   const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable;
   const int session = plan.target.session_number;
+  plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(SetSpeed{speed_value(request.speed)});
   plan.steps.emplace_back(
       SelectTrackAtOnce{.test_write = request.test_write,
@@ -170,6 +171,7 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
   PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, SessionMode::kAppend));
   plan.room = medium::room_for_session(snapshot);
   const int dead_session = plan.target.session_number - 1;
+  plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(
       SelectTrackAtOnce{.buffer_underrun_free = snapshot.writing.buffer_underrun_free});
   if (snapshot.writable->holds_data()) plan.steps.emplace_back(Synchronize{});

@@ -55,6 +55,12 @@ inline constexpr double kCdKilobytesPerSecondAt1x = 176.4;
 inline constexpr std::uint16_t kFastestSpeed = 0xFFFF;
 
 // The steps. Each says what it needs; none looks anything up.
+
+// The disc that the plan was made for must be the one that is in the drive, now that the tray is
+// locked.
+struct CheckDisc {
+  std::uint64_t fingerprint = 0;  // medium::fingerprint
+};
 struct SetSpeed {
   std::uint16_t kilobytes_per_second = kFastestSpeed;
 };
@@ -90,8 +96,8 @@ struct ReadBack {
 };
 struct Eject {};
 
-using Step = std::variant<SetSpeed, SelectTrackAtOnce, CheckNextWritable, WriteImage, Synchronize,
-                          CloseSession, CheckResult, ReadBack, Eject>;
+using Step = std::variant<CheckDisc, SetSpeed, SelectTrackAtOnce, CheckNextWritable, WriteImage,
+                          Synchronize, CloseSession, CheckResult, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct BurnPlan {

@@ -1,0 +1,101 @@
+#include "engine/burn/burn_clock.h"
+
+#include <algorithm>
+
+namespace pregroove::burn {
+namespace {
+
+constexpr double kBlocksPerSecondAt1x = 75;
+constexpr Duration kReportInterval = std::chrono::milliseconds(200);
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+Duration at_speed(BlockCount blocks, double speed) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(
+      static_cast<double>(blocks.value) / (speed * kBlocksPerSecondAt1x)));
+}
+
+}  // namespace
+
+std::string_view name_of(Phase phase) {
+  switch (phase) {
+    case Phase::kPreparing:
+      return "preparing";
+    case Phase::kRecovering:
+      return "closing an interrupted session";
+    case Phase::kWriting:
+      return "writing";
+    case Phase::kFlushing:
+      return "flushing the drive's buffer";
+    case Phase::kClosing:
+      return "closing the session";
+    case Phase::kChecking:
+      return "checking the disc";
+    case Phase::kVerifying:
+      return "verifying";
+  }
+  return "";
+}
+
+BurnClock::BurnClock(Clock& clock, Observer& observer)
+    : clock_(clock),
+      observer_(observer),
+      burn_start_(clock.now()),
+      phase_start_(burn_start_),
+      last_report_(burn_start_) {}
+
+void BurnClock::enter(Phase phase, BlockCount total, BlockCount expected) {
+  progress_.phase = phase;
+  progress_.done = {};
+  progress_.total = total;
+  progress_.drive_buffer.reset();
+  progress_.remaining.reset();
+  if (expected.value > 0 && progress_.speed > 0)
+    progress_.remaining = at_speed(expected, progress_.speed);
+  phase_start_ = clock_.now();
+  last_done_ = {};
+  report();
+}
+
+bool BurnClock::due(BlockCount done) const {
+  return done == progress_.total || clock_.now() - last_report_ >= kReportInterval;
+}
+
+void BurnClock::update_rates(BlockCount done) {
+  const Duration since = clock_.now() - last_report_;
+  if (since > Duration::zero() && done > last_done_)
+    progress_.speed =
+        static_cast<double>((done - last_done_).value) / seconds(since) / kBlocksPerSecondAt1x;
+  const double spent = seconds(clock_.now() - phase_start_);
+  if (done.value > 0 && spent > 0) {
+    const double overall = static_cast<double>(done.value) / spent / kBlocksPerSecondAt1x;
+    progress_.remaining = at_speed(progress_.total - done, overall);
+  }
+  progress_.done = done;
+  last_done_ = done;
+}
+
+void BurnClock::count(BlockCount done, drive::Drive& drive) {
+  if (!due(done)) return;
+  update_rates(done);
+  // Asked rarely: some drives take frequent questions about their buffer badly (burning.md 4.6).
+  const auto fill = drive.buffer_fill();
+  progress_.drive_buffer.reset();
+  if (fill && fill->total > 0)
+    progress_.drive_buffer = static_cast<double>(fill->used) / static_cast<double>(fill->total);
+  report();
+}
+
+void BurnClock::count(BlockCount done) {
+  if (!due(done)) return;
+  update_rates(done);
+  report();
+}
+
+void BurnClock::report() {
+  last_report_ = clock_.now();
+  progress_.elapsed = last_report_ - burn_start_;
+  observer_.on_progress(progress_);
+}
+
+}  // namespace pregroove::burn

@@ -1,0 +1,37 @@
+// Where a burn is and how fast it goes: turns what was done into progress reports.
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/burn/observer.h"
+#include "engine/drive/drive.h"
+
+namespace pregroove::burn {
+
+class BurnClock {
+ public:
+  BurnClock(Clock& clock, Observer& observer);
+
+  [[nodiscard]] Phase phase() const { return progress_.phase; }
+  // A phase begins. total: what will be counted; expected: blocks that the drive writes by itself,
+  // from which the remaining time is estimated at the speed seen last.
+  void enter(Phase phase, BlockCount total = {}, BlockCount expected = {});
+  // So many blocks of the phase are done. Reports now and then, not for every command.
+  void count(BlockCount done, drive::Drive& drive);
+  void count(BlockCount done);
+  [[nodiscard]] bool cancelled() { return observer_.cancel_requested(); }
+
+ private:
+  bool due(BlockCount done) const;
+  void update_rates(BlockCount done);
+  void report();
+
+  Clock& clock_;
+  Observer& observer_;
+  Progress progress_;
+  Duration burn_start_;
+  Duration phase_start_;
+  Duration last_report_;
+  BlockCount last_done_;
+};
+
+}  // namespace pregroove::burn

@@ -1,0 +1,252 @@
+#include "engine/burn/burner.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/base/check.h"
+#include "engine/burn/burn_clock.h"
+#include "engine/burn/ring.h"
+#include "engine/burn/verification.h"
+#include "engine/drive/inspection.h"
+
+namespace pregroove::burn {
+namespace {
+
+// One run through a plan. Each step is one overload; the state that passes from step to step is
+// here.
+class Run {
+ public:
+  Run(drive::Drive& drive, Observer& observer, BlockSource* source, RingSize ring)
+      : drive_(drive), clock_(drive.clock(), observer), source_(source), ring_size_(ring) {}
+
+  Status carry_out(const plan::BurnPlan& plan);
+  BurnReport take_report() { return std::move(report_); }
+
+ private:
+  Status step(const plan::CheckDisc& step);
+  Status step(const plan::SetSpeed& step);
+  Status step(const plan::SelectTrackAtOnce& step);
+  Status step(const plan::CheckNextWritable& step);
+  Status step(const plan::WriteImage& step);
+  Status step(const plan::Synchronize& step);
+  Status step(const plan::CloseSession& step);
+  Status step(const plan::CheckResult& step);
+  Status step(const plan::ReadBack& step);
+  Status step(const plan::Eject& step);
+
+  Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
+  Status stop_writing(Lba next, Error error);
+  Error in_context(Error error) const;
+
+  drive::Drive& drive_;
+  BurnClock clock_;
+  BlockSource* source_;
+  RingSize ring_size_;
+  BurnReport report_;
+  bool test_write_ = false;
+  bool disc_touched_ = false;
+  std::string disc_state_;  // in words, for errors
+};
+
+// The drive did not take the command: nothing of it reached the disc.
+bool was_refused(const Error& error) {
+  if (!error.sense) return false;
+  const auto key = static_cast<scsi::SenseKey>(error.sense->key);
+  return key == scsi::SenseKey::kNotReady || key == scsi::SenseKey::kIllegalRequest ||
+         key == scsi::SenseKey::kUnitAttention || key == scsi::SenseKey::kDataProtect;
+}
+
+// An error leaves a burn with what the user has to know: which phase, and what state the disc is
+// in.
+Error Run::in_context(Error error) const {
+  if (error.phase.empty()) error.phase = name_of(clock_.phase());
+  error.disc_touched = disc_touched_;
+  if (disc_touched_ && error.disc_state.empty()) error.disc_state = disc_state_;
+  return error;
+}
+
+Status Run::carry_out(const plan::BurnPlan& plan) {
+  test_write_ = plan.test_write;
+  for (const plan::Step& next : plan.steps) {
+    auto done = std::visit([this](const auto& concrete) { return step(concrete); }, next);
+    if (!done) return std::unexpected(in_context(std::move(done).error()));
+  }
+  return {};
+}
+
+// From here on a unit attention means that somebody changed the disc behind our back.
+Status Run::step(const plan::CheckDisc& step) {
+  PREGROOVE_ASSIGN_OR_RETURN(report_.disc, drive::inspect(drive_));
+  drive_.on_unit_attention(drive::UnitAttention::kReport);
+  if (medium::fingerprint(report_.disc) == step.fingerprint) return {};
+  return fail(ErrorCode::kMediumChanged,
+              "another disc is in the drive than the one that was looked at",
+              "Put the first disc back, or start again with this one.");
+}
+
+Status Run::step(const plan::SetSpeed& step) {
+  // A drive that cannot set a speed still burns, at its own; that is no reason to refuse.
+  const auto done = drive_.set_speed(step.kilobytes_per_second);
+  if (!done && done.error().code != ErrorCode::kDevice) return done;
+  return {};
+}
+
+Status Run::step(const plan::SelectTrackAtOnce& step) {
+  return drive_.select_track_at_once({.test_write = step.test_write,
+                                      .buffer_underrun_free = step.buffer_underrun_free,
+                                      .next_session_allowed = step.next_session_allowed});
+}
+
+// The image's addresses were computed for this place; anywhere else it would be a broken file
+// system.
+Status Run::step(const plan::CheckNextWritable& step) {
+  PREGROOVE_ASSIGN_OR_RETURN(const Lba now, drive_.next_writable());
+  if (now == step.expected) return {};
+  return fail(ErrorCode::kMediumChanged,
+              fmt::format("the drive would write to LBA {}, but the image was laid out for LBA {}",
+                          now.value, step.expected.value),
+              "Look at the disc again (pregroove info) and repeat the burn.");
+}
+
+Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
+                         const plan::WriteImage& step) {
+  const std::size_t chunk = static_cast<std::size_t>(drive_.max_transfer().bytes());
+  for (std::size_t at = 0; at < blocks.size(); at += chunk) {
+    const auto part = blocks.subspan(at, std::min(chunk, blocks.size() - at));
+    const Lba lba = first + blocks_for_bytes(at);
+    if (clock_.cancelled())
+      return fail(ErrorCode::kCancelled, "the burn was cancelled",
+                  "Burn again when you are ready.");
+    disc_state_ = fmt::format("the track at LBA {} is open, written up to LBA {}", step.start.value,
+                              lba.value);
+    auto written = drive_.write(lba, part);
+    if (written || !was_refused(written.error())) disc_touched_ = !test_write_;
+    if (!written) return written;
+    clock_.count(lba + blocks_for_bytes(part.size()) - step.start, drive_);
+  }
+  return {};
+}
+
+// The track is ended so that the drive comes to rest in a known state, but the session stays open:
+// the earlier sessions remain the newest ones that readers see, and the next burn closes the dead
+// one first.
+Status Run::stop_writing(Lba next, Error error) {
+  if (!disc_touched_) return std::unexpected(std::move(error));
+  error = in_context(std::move(error));
+  drive_.set_cancel({});
+  auto flushed = drive_.synchronize_cache();
+  error.disc_state = fmt::format(
+      "the new session is unfinished and was left open at LBA {}; earlier sessions stay readable, "
+      "and "
+      "the next burn closes it before it adds another",
+      next.value);
+  if (!flushed) error.also.push_back(std::move(flushed).error());
+  return std::unexpected(std::move(error));
+}
+
+Status Run::step(const plan::WriteImage& step) {
+  PREGROOVE_CHECK(source_ != nullptr && source_->size() == step.blocks);
+  clock_.enter(Phase::kPreparing);
+  Ring ring(*source_, ring_size_.slots, ring_size_.slot_bytes);
+  ring.wait_until_primed();
+  clock_.enter(Phase::kWriting, step.blocks);
+  report_.checksums.stretch = blocks_for_bytes(ring_size_.slot_bytes);
+  Lba next = step.start;
+  for (;;) {
+    auto filled = ring.next();
+    if (!filled) return stop_writing(next, std::move(filled).error());
+    if (filled->blocks.empty()) break;
+    auto written = write_blocks(next, filled->blocks, step);
+    if (!written) return stop_writing(next, std::move(written).error());
+    report_.checksums.values.push_back(filled->checksum);
+    next += blocks_for_bytes(filled->blocks.size());
+  }
+  report_.written = next - step.start;
+  report_.problems = source_->problems();
+  PREGROOVE_CHECK(report_.written == step.blocks);
+  return {};
+}
+
+Status Run::step(const plan::Synchronize&) {
+  clock_.enter(Phase::kFlushing);
+  drive_.set_cancel({});  // the drive works on its own now, and has to be waited for
+  disc_touched_ = !test_write_;
+  return drive_.synchronize_cache();
+}
+
+Status Run::step(const plan::CloseSession& step) {
+  drive_.set_cancel({});
+  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering, {},
+               step.lead_out + medium::kLeadIn);
+  disc_touched_ = true;
+  disc_state_ = fmt::format(
+      "the data is written, but session {} is not closed; earlier sessions stay readable, and the "
+      "next "
+      "burn closes it first",
+      step.session_number);
+  PREGROOVE_RETURN_IF_ERROR(drive_.close_session());
+  disc_state_ = fmt::format("session {} is closed", step.session_number);
+  return {};
+}
+
+Status Run::step(const plan::CheckResult& step) {
+  clock_.enter(Phase::kChecking);
+  PREGROOVE_ASSIGN_OR_RETURN(report_.disc, drive::inspect(drive_));
+  return compare_with_plan(report_.disc, step);
+}
+
+Status Run::step(const plan::ReadBack& step) {
+  clock_.enter(Phase::kVerifying, step.blocks);
+  PREGROOVE_RETURN_IF_ERROR(read_back(drive_, step, report_.checksums, clock_));
+  report_.verified = true;
+  return {};
+}
+
+Status Run::step(const plan::Eject&) {
+  PREGROOVE_RETURN_IF_ERROR(drive_.prevent_removal(false));
+  return drive_.eject();
+}
+
+// Keeps the tray shut while a burn runs, and lets go whatever happens.
+class TrayLock {
+ public:
+  explicit TrayLock(drive::Drive& drive) : drive_(drive) {}
+  TrayLock(const TrayLock&) = delete;
+  TrayLock& operator=(const TrayLock&) = delete;
+  Status close() { return drive_.prevent_removal(true); }
+  ~TrayLock() {
+    drive_.set_cancel({});
+    drive_.on_unit_attention(drive::UnitAttention::kAbsorb);
+    // A drive that does not unlock has said why before; the first error is the one to report.
+    (void)drive_.prevent_removal(false);
+  }
+
+ private:
+  drive::Drive& drive_;
+};
+
+Status run_locked(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer, Run& run) {
+  TrayLock lock(drive);
+  drive.set_cancel([&observer] { return observer.cancel_requested(); });
+  PREGROOVE_RETURN_IF_ERROR(lock.close());
+  return run.carry_out(plan);
+}
+
+}  // namespace
+
+Result<BurnReport> burn(drive::Drive& drive, const plan::BurnPlan& plan, BlockSource& source,
+                        Observer& observer, RingSize ring) {
+  Run run(drive, observer, &source, ring);
+  PREGROOVE_RETURN_IF_ERROR(run_locked(drive, plan, observer, run));
+  return run.take_report();
+}
+
+Status recover(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer) {
+  Run run(drive, observer, nullptr, {});
+  return run_locked(drive, plan, observer, run);
+}
+
+}  // namespace pregroove::burn

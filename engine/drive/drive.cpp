@@ -1,0 +1,283 @@
+#include "engine/drive/drive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/check.h"
+#include "engine/drive/reactions.h"
+#include "engine/mmc/blank.h"
+#include "engine/mmc/buffer.h"
+#include "engine/mmc/close.h"
+#include "engine/mmc/disc_information.h"
+#include "engine/mmc/inquiry.h"
+#include "engine/mmc/load.h"
+#include "engine/mmc/mode.h"
+#include "engine/mmc/read_write.h"
+#include "engine/mmc/speed.h"
+#include "engine/mmc/status.h"
+#include "engine/mmc/track_information.h"
+#include "engine/mmc/write_parameters.h"
+
+namespace pregroove::drive {
+namespace {
+
+// How long a command may take before the exchange counts as failed (burning.md 4.5: what burners
+// allow).
+constexpr std::chrono::milliseconds kWriteTimeout{200'000};
+constexpr std::chrono::milliseconds kFlushTimeout{900'000};
+constexpr std::chrono::milliseconds kLoadTimeout{300'000};
+constexpr std::chrono::milliseconds kCloseTimeout{3'600'000};
+
+constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
+
+struct ErrorMeaning {
+  std::uint8_t key;
+  std::uint8_t asc;
+  ErrorCode code;
+  std::string_view message;
+  std::string_view advice;
+};
+
+// Sense codes that mean more to a user than that a command failed.
+constexpr auto kMeanings = std::to_array<ErrorMeaning>({
+    {0x2, 0x3A, ErrorCode::kMediumNotPresent, "there is no disc in the drive",
+     "Insert a disc and try again."},
+    {0x5, 0x20, ErrorCode::kUnsupported, "the drive does not know this command", ""},
+    {0x5, 0x21, ErrorCode::kDevice, "the drive refused the address", ""},
+    {0x5, 0x53, ErrorCode::kBusy, "the tray is locked",
+     "Close the program that uses the disc, then try again."},
+    {0x5, 0x63, ErrorCode::kNoRoom, "the disc is full", "Use another disc."},
+    {0x7, 0x27, ErrorCode::kWrongMedium, "the disc is write protected", "Use another disc."},
+    {0x3, 0x73, ErrorCode::kDevice, "the calibration area of the disc is full or unusable",
+     "Use another disc."},
+    {0x3, 0x0C, ErrorCode::kDevice, "the disc could not be written here",
+     "Use another disc, or a lower speed."},
+    {0x3, 0x11, ErrorCode::kDevice, "the disc could not be read here",
+     "Clean the disc, or read it in another drive."},
+});
+
+}  // namespace
+
+Drive::Drive(scsi::Transport& transport, Clock& clock) : transport_(transport), clock_(clock) {}
+
+BlockCount Drive::max_transfer() const {
+  constexpr std::size_t kMostBlocksInCdb = 0xFFFF;
+  const std::size_t blocks = transport_.max_transfer_bytes() / kBlockSize;
+  return {static_cast<std::int64_t>(std::clamp<std::size_t>(blocks, 1, kMostBlocksInCdb))};
+}
+
+Error Drive::failure(const mmc::Cdb& cdb, const scsi::Sense& sense) const {
+  Error error;
+  error.code = ErrorCode::kDevice;
+  error.command = mmc::describe(cdb);
+  error.sense = sense.code;
+  error.lba = sense.information;
+  error.message = fmt::format("the drive reports {}", scsi::to_string(sense.code));
+  const auto* const meaning = std::ranges::find_if(kMeanings, [&](const auto& row) {
+    return row.key == sense.code.key && row.asc == sense.code.asc;
+  });
+  if (meaning != kMeanings.end()) {
+    error.code = meaning->code;
+    error.message = fmt::format("{}: {}", meaning->message, scsi::to_string(sense.code));
+    error.advice = meaning->advice;
+  }
+  if (sense.deferred) {
+    error.message += " (this belongs to an earlier command, not to the one that was told)";
+    error.command.clear();
+  }
+  return error;
+}
+
+// Sends the command once; sense is set when the drive answered CHECK CONDITION.
+Result<std::size_t> Drive::run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
+                                    std::chrono::milliseconds timeout,
+                                    std::optional<scsi::Sense>& sense) {
+  auto completion = transport_.execute({.cdb = cdb.view(), .data = data, .timeout = timeout});
+  if (!completion) {
+    Error error = std::move(completion).error();
+    error.command = mmc::describe(cdb);
+    if (error.advice.empty()) error.advice = "Check the cable and power of the drive.";
+    return std::unexpected(std::move(error));
+  }
+  sense = completion->sense;
+  if (completion->status == scsi::ScsiStatus::kBusy)
+    sense = scsi::Sense{.code = {0x2, 0x04, 0x07}};  // the same to us: later
+  const bool answered = completion->status == scsi::ScsiStatus::kGood || sense.has_value();
+  if (!answered) {
+    auto wrong = fail(ErrorCode::kProtocol,
+                      fmt::format("the drive answered status {:02X}h without saying why",
+                                  static_cast<int>(completion->status)));
+    wrong.error().command = mmc::describe(cdb);
+    return wrong;
+  }
+  return completion->bytes_transferred;
+}
+
+Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
+                               std::chrono::milliseconds timeout) {
+  const Duration start = clock_.now();
+  int attentions = 0;
+  for (int waits = 0;;) {
+    std::optional<scsi::Sense> sense;
+    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run_once(cdb, data, timeout, sense));
+    const Reaction reaction = sense ? reaction_to(*sense) : Reaction::kAccept;
+    if (reaction == Reaction::kAccept) return count;
+    const bool another_disc =
+        reaction == Reaction::kChanged && unit_attention_ == UnitAttention::kReport;
+    if (another_disc) {
+      Error error = failure(cdb, *sense);
+      error.code = ErrorCode::kMediumChanged;
+      error.advice = "Leave the disc in the drive until the burn is done; start again.";
+      return std::unexpected(std::move(error));
+    }
+    if (reaction == Reaction::kFail || sense->deferred)
+      return std::unexpected(failure(cdb, *sense));
+    if (reaction != Reaction::kWait) {
+      if (++attentions > kMaxUnitAttentions) return std::unexpected(failure(cdb, *sense));
+      continue;
+    }
+    if (cancel_ && cancel_())
+      return fail(ErrorCode::kCancelled, "cancelled while the drive was busy");
+    if (clock_.now() - start > kBusyPatience) {
+      Error error = failure(cdb, *sense);
+      error.code = ErrorCode::kTimeout;
+      return std::unexpected(std::move(error));
+    }
+    clock_.sleep_for(pause_before_retry(waits++));
+  }
+}
+
+Status Drive::wait_until_ready() {
+  PREGROOVE_RETURN_IF_ERROR(run(mmc::test_unit_ready()));
+  return {};
+}
+
+// READ DISC INFORMATION is the question that no recorder answers while it closes or blanks; TEST
+// UNIT READY may say GOOD meanwhile (mmc.md 2.3).
+Status Drive::wait_until_idle() {
+  std::array<std::byte, mmc::kDiscInformationSize> reply{};
+  PREGROOVE_RETURN_IF_ERROR(run(mmc::read_disc_information(), scsi::DataIn{reply}));
+  return {};
+}
+
+Result<medium::DriveIdentity> Drive::identify() {
+  std::array<std::byte, mmc::kStandardInquirySize> reply{};
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run(mmc::inquiry(), scsi::DataIn{reply}));
+  PREGROOVE_ASSIGN_OR_RETURN(auto data, mmc::decode_inquiry(std::span(reply).first(count)));
+  if (!data.is_multi_media())
+    return fail(ErrorCode::kUnsupported, "the device is not an optical drive",
+                "Name a CD, DVD or BD drive.");
+  return medium::DriveIdentity{std::move(data.vendor), std::move(data.product),
+                               std::move(data.revision)};
+}
+
+Status Drive::read(Lba first, std::span<std::byte> whole_blocks) {
+  PREGROOVE_CHECK(whole_blocks.size() % kBlockSize == 0);
+  const auto chunk = static_cast<std::size_t>(max_transfer().bytes());
+  for (std::size_t at = 0; at < whole_blocks.size(); at += chunk) {
+    const auto part = whole_blocks.subspan(at, std::min(chunk, whole_blocks.size() - at));
+    const Lba lba = first + blocks_for_bytes(at);
+    const mmc::Cdb cdb = mmc::read10(lba, blocks_for_bytes(part.size()));
+    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run(cdb, scsi::DataIn{part}));
+    if (count != part.size()) {
+      auto wrong = fail(ErrorCode::kProtocol,
+                        fmt::format("the drive sent {} bytes instead of {}", count, part.size()));
+      wrong.error().command = mmc::describe(cdb);
+      return wrong;
+    }
+  }
+  return {};
+}
+
+Status Drive::set_speed(std::uint16_t write_kilobytes_per_second) {
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::set_cd_speed(mmc::kMaximumCdSpeed, mmc::CdSpeed{write_kilobytes_per_second})));
+  return {};
+}
+
+Status Drive::select_track_at_once(const TrackAtOnceSettings& settings) {
+  mmc::WriteParameters parameters;
+  parameters.write_type = mmc::WriteType::kTrackAtOnce;
+  parameters.buffer_underrun_free = settings.buffer_underrun_free;
+  parameters.test_write = settings.test_write;
+  parameters.multi_session = settings.next_session_allowed ? mmc::MultiSession::kNextSessionAllowed
+                                                           : mmc::MultiSession::kNoPointer;
+  parameters.track_mode = mmc::kTrackModeData;
+  parameters.data_block_type = mmc::DataBlockType::kMode1;
+  const auto list = mmc::encode_write_parameters(parameters);
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), scsi::DataOut{list}));
+  return {};
+}
+
+Result<Lba> Drive::next_writable() {
+  std::array<std::byte, mmc::kTrackInformationSize> reply{};
+  const mmc::Cdb cdb = mmc::read_invisible_track_information();
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run(cdb, scsi::DataIn{reply}));
+  PREGROOVE_ASSIGN_OR_RETURN(const auto track,
+                             mmc::decode_track_information(std::span(reply).first(count)));
+  if (!track.next_writable)
+    return fail(ErrorCode::kWrongMedium, "the drive offers no next writable address",
+                "Insert a blank or appendable disc.");
+  // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
+  return std::max(*track.next_writable, Lba{0});
+}
+
+Status Drive::write(Lba first, std::span<const std::byte> whole_blocks) {
+  PREGROOVE_CHECK(whole_blocks.size() % kBlockSize == 0);
+  const BlockCount blocks = blocks_for_bytes(whole_blocks.size());
+  PREGROOVE_CHECK(blocks <= max_transfer());
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::write10(first, blocks), scsi::DataOut{whole_blocks}, kWriteTimeout));
+  return {};
+}
+
+// Not immediate: the answer is then the drive's last word about everything that was buffered.
+Status Drive::synchronize_cache() {
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::synchronize_cache(mmc::Immediate::kNo), scsi::NoData{}, kFlushTimeout));
+  return wait_until_idle();
+}
+
+Status Drive::close_session() {
+  const auto close = [this](mmc::Immediate immediate) {
+    return run(mmc::close_track_session(mmc::CloseFunction::kSession, 0, immediate), scsi::NoData{},
+               kCloseTimeout);
+  };
+  auto started = close(mmc::Immediate::kYes);
+  if (!started && started.error().sense == kInvalidFieldInCdb) started = close(mmc::Immediate::kNo);
+  PREGROOVE_RETURN_IF_ERROR(std::move(started));
+  return wait_until_idle();
+}
+
+std::optional<BufferFill> Drive::buffer_fill() {
+  std::array<std::byte, mmc::kBufferCapacityReplySize> reply{};
+  const auto count = run(mmc::read_buffer_capacity(), scsi::DataIn{reply});
+  if (!count) return std::nullopt;
+  const auto capacity = mmc::decode_buffer_capacity(std::span(reply).first(*count));
+  if (!capacity) return std::nullopt;
+  return BufferFill{capacity->total, capacity->total - capacity->available};
+}
+
+Status Drive::blank(bool whole_disc) {
+  const auto type = whole_disc ? mmc::BlankType::kDisc : mmc::BlankType::kMinimal;
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::blank(type, mmc::Immediate::kYes), scsi::NoData{}, kLoadTimeout));
+  return wait_until_idle();
+}
+
+Status Drive::prevent_removal(bool prevent) {
+  PREGROOVE_RETURN_IF_ERROR(run(
+      mmc::prevent_allow_medium_removal(prevent ? mmc::Prevent::kPrevent : mmc::Prevent::kAllow)));
+  return {};
+}
+
+Status Drive::eject() {
+  PREGROOVE_RETURN_IF_ERROR(run(mmc::start_stop_unit(mmc::LoadAction::kEject, mmc::Immediate::kNo),
+                                scsi::NoData{}, kLoadTimeout));
+  return {};
+}
+
+}  // namespace pregroove::drive

@@ -1,0 +1,97 @@
+// A conversation with one recorder over the port: readiness, unit attention, retry by sense, and
+// the few requests that looking at a disc and burning it are made of.
+//
+// What happens after which sense code is a table (reactions.h). All waiting goes through the Clock.
+// Every Error names the command in MMC words and carries the sense code.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "engine/base/clock.h"
+#include "engine/base/error.h"
+#include "engine/medium/medium.h"
+#include "engine/mmc/command.h"
+#include "engine/scsi/transport.h"
+
+namespace pregroove::drive {
+
+// What a new disc in the drive (6/28/00) or a reset (6/29/00) means to the caller.
+enum class UnitAttention : std::uint8_t {
+  kAbsorb,  // nothing was assumed about the disc yet: ask again
+  kReport,  // the disc was looked at before: fail with kMediumChanged
+};
+
+struct BufferFill {
+  std::uint32_t total = 0;  // bytes
+  std::uint32_t used = 0;
+};
+
+// How a data track is written track at once.
+struct TrackAtOnceSettings {
+  bool test_write = false;
+  bool buffer_underrun_free = true;
+  bool next_session_allowed = true;
+};
+
+class Drive {
+ public:
+  // REQUIRES: both outlive the drive.
+  Drive(scsi::Transport& transport, Clock& clock);
+  Drive(const Drive&) = delete;
+  Drive& operator=(const Drive&) = delete;
+
+  [[nodiscard]] Clock& clock() { return clock_; }
+  // Blocks that one READ or WRITE carries at the most.
+  [[nodiscard]] BlockCount max_transfer() const;
+
+  void on_unit_attention(UnitAttention policy) { unit_attention_ = policy; }
+  // Asked while the drive is busy; true ends the waiting with kCancelled.
+  void set_cancel(std::function<bool()> cancel) { cancel_ = std::move(cancel); }
+
+  // Waits while a disc is becoming ready. kMediumNotPresent when there is none.
+  [[nodiscard]] Status wait_until_ready();
+  // Waits until no long operation (close, blank) is running any more.
+  [[nodiscard]] Status wait_until_idle();
+
+  [[nodiscard]] Result<medium::DriveIdentity> identify();
+
+  [[nodiscard]] Status read(Lba first, std::span<std::byte> whole_blocks);
+
+  [[nodiscard]] Status set_speed(std::uint16_t write_kilobytes_per_second);
+  [[nodiscard]] Status select_track_at_once(const TrackAtOnceSettings& settings);
+  // The NWA of the invisible or incomplete track.
+  [[nodiscard]] Result<Lba> next_writable();
+  // Sends at most max_transfer() blocks; waits while the drive's buffer is full.
+  [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
+  [[nodiscard]] Status synchronize_cache();
+  [[nodiscard]] Status close_session();
+  // Absent when the drive does not tell, or tells nonsense.
+  [[nodiscard]] std::optional<BufferFill> buffer_fill();
+
+  [[nodiscard]] Status blank(bool whole_disc);
+  [[nodiscard]] Status prevent_removal(bool prevent);
+  [[nodiscard]] Status eject();
+
+  // One command, with the reactions of the table applied; the bytes that were transferred.
+  [[nodiscard]] Result<std::size_t> run(const mmc::Cdb& cdb, scsi::DataPhase data = scsi::NoData{},
+                                        std::chrono::milliseconds timeout = kDefaultTimeout);
+
+  static constexpr std::chrono::milliseconds kDefaultTimeout{30'000};
+
+ private:
+  [[nodiscard]] Result<std::size_t> run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
+                                             std::chrono::milliseconds timeout,
+                                             std::optional<scsi::Sense>& sense);
+  [[nodiscard]] Error failure(const mmc::Cdb& cdb, const scsi::Sense& sense) const;
+
+  scsi::Transport& transport_;
+  Clock& clock_;
+  UnitAttention unit_attention_ = UnitAttention::kAbsorb;
+  std::function<bool()> cancel_;
+};
+
+}  // namespace pregroove::drive

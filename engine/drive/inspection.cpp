@@ -1,0 +1,244 @@
+#include "engine/drive/inspection.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "engine/mmc/capabilities.h"
+#include "engine/mmc/configuration.h"
+#include "engine/mmc/disc_information.h"
+#include "engine/mmc/mode.h"
+#include "engine/mmc/performance.h"
+#include "engine/mmc/toc.h"
+#include "engine/mmc/track_information.h"
+
+namespace pregroove::drive {
+namespace {
+
+using medium::MediumKind;
+using medium::MediumSnapshot;
+
+// libburn refuses larger announcements as well: no drive's feature list comes near it.
+constexpr std::size_t kMostConfigurationBytes = 4096;
+constexpr std::size_t kMostTocBytes = 0xFFFF;
+
+MediumKind kind_of(scsi::Profile profile) {
+  switch (profile) {
+    case scsi::Profile::kCdRom:
+      return MediumKind::kCdRom;
+    case scsi::Profile::kCdR:
+      return MediumKind::kCdR;
+    case scsi::Profile::kCdRw:
+      return MediumKind::kCdRw;
+    default:
+      return MediumKind::kUnknown;
+  }
+}
+
+Result<std::vector<std::byte>> fetch(Drive& drive, const mmc::Cdb& cdb, std::size_t size) {
+  std::vector<std::byte> reply(size);
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, drive.run(cdb, scsi::DataIn{reply}));
+  reply.resize(std::min(count, size));
+  return reply;
+}
+
+Result<mmc::Configuration> read_configuration(Drive& drive) {
+  const mmc::Cdb cdb = mmc::get_configuration(mmc::RequestType::kAll, scsi::Feature::kProfileList,
+                                              kMostConfigurationBytes);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto reply, fetch(drive, cdb, kMostConfigurationBytes));
+  return mmc::decode_configuration(reply);
+}
+
+void describe_writing(const mmc::Configuration& configuration, MediumSnapshot& snapshot) {
+  const auto* feature = configuration.find(scsi::Feature::kCdTrackAtOnce);
+  if (feature == nullptr) return;
+  const auto details = mmc::decode_cd_track_at_once(*feature);
+  if (!details) return;
+  // Drives differ on whether the feature is current on an appendable disc; the drive can do it, and
+  // whether this disc takes it is the disc's state to say.
+  snapshot.writing.track_at_once = true;
+  snapshot.writing.test_write = details->test_write;
+  snapshot.writing.buffer_underrun_free = details->buffer_underrun_free;
+  snapshot.writing.rewritable_drive = details->cd_rw;
+}
+
+Result<mmc::DiscInformation> read_disc_information(Drive& drive) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto reply,
+                             fetch(drive, mmc::read_disc_information(), mmc::kDiscInformationSize));
+  return mmc::decode_disc_information(reply);
+}
+
+void describe_disc(const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
+  snapshot.status = static_cast<medium::DiscStatus>(info.status);
+  snapshot.last_session = static_cast<medium::SessionState>(info.last_session_state);
+  snapshot.erasable = info.erasable;
+  snapshot.disc_type = static_cast<std::uint8_t>(info.disc_type);
+  snapshot.disc_id = info.disc_id;
+  snapshot.last_possible_lead_out = info.last_possible_lead_out;
+}
+
+Result<mmc::RawToc> read_raw_toc(Drive& drive) {
+  const auto request = [](std::size_t size) {
+    return mmc::read_toc(mmc::TocFormat::kRaw, mmc::TimeForm::kMsf, 1,
+                         static_cast<std::uint16_t>(size));
+  };
+  PREGROOVE_ASSIGN_OR_RETURN(const auto header,
+                             fetch(drive, request(mmc::kTocHeaderSize), mmc::kTocHeaderSize));
+  const auto length = read_struct<Be16>(header);
+  const std::size_t size = std::min<std::size_t>(length ? length->value() + 2U : 0, kMostTocBytes);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto reply, fetch(drive, request(size), size));
+  return mmc::decode_raw_toc(reply);
+}
+
+Result<mmc::TrackInformation> read_track(Drive& drive, const mmc::Cdb& cdb) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto reply, fetch(drive, cdb, mmc::kTrackInformationSize));
+  return mmc::decode_track_information(reply);
+}
+
+Result<medium::Session> describe_session(Drive& drive, const mmc::RawToc& toc,
+                                         std::uint8_t number) {
+  medium::Session session;
+  session.number = number;
+  const auto lead_out = toc.lead_out(number);
+  if (!lead_out)
+    return fail(ErrorCode::kProtocol,
+                fmt::format("the table of contents has no lead-out for session {}", number),
+                "Clean the disc, or try another drive.");
+  session.lead_out = *lead_out;
+  for (const mmc::TocTrack& entry : toc.tracks(number)) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto info,
+                               read_track(drive, mmc::read_track_information(entry.number)));
+    if (info.start != entry.start)
+      return fail(
+          ErrorCode::kProtocol,
+          fmt::format("track {} starts at LBA {} in the table of contents, and at {} by the "
+                      "drive's track information",
+                      entry.number, entry.start.value, info.start.value),
+          "Clean the disc, or try another drive.");
+    session.tracks.push_back(
+        {.number = entry.number,
+         .session = number,
+         .content = entry.is_data() ? medium::TrackContent::kData : medium::TrackContent::kAudio,
+         .start = entry.start,
+         .size = info.size});
+  }
+  return session;
+}
+
+Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
+  if (info.complete_sessions() == 0) return {};
+  PREGROOVE_ASSIGN_OR_RETURN(const auto toc, read_raw_toc(drive));
+  for (int number = toc.first_session; number <= toc.last_session; ++number) {
+    PREGROOVE_ASSIGN_OR_RETURN(auto session,
+                               describe_session(drive, toc, static_cast<std::uint8_t>(number)));
+    snapshot.sessions.push_back(std::move(session));
+  }
+  if (snapshot.sessions.size() == info.complete_sessions()) return {};
+  return fail(
+      ErrorCode::kProtocol,
+      fmt::format("the table of contents lists {} closed session(s), and the drive counts {}",
+                  snapshot.sessions.size(), info.complete_sessions()),
+      "Take the disc out, put it back, and try again.");
+}
+
+// A CD's invisible or incomplete track answers to FFh; drives that refuse that answer to its
+// number.
+Status describe_writable(Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
+  auto track = read_track(drive, mmc::read_invisible_track_information());
+  if (!track && track.error().sense)
+    track = read_track(drive, mmc::read_track_information(info.last_track_in_last_session));
+  if (!track && track.error().sense) return {};
+  PREGROOVE_RETURN_IF_ERROR(track);
+  if (!track->next_writable) return {};
+  medium::WritableTrack writable;
+  writable.number = track->number;
+  // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
+  writable.start = std::max(track->start, Lba{0});
+  writable.next_writable = std::max(*track->next_writable, Lba{0});
+  writable.free = track->free;
+  writable.damaged = track->damage;
+  snapshot.writable = writable;
+  return {};
+}
+
+// What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
+void describe_pregroove(Drive& drive, MediumSnapshot& snapshot) {
+  constexpr std::size_t kAtipReplySize = 32;
+  const auto reply = fetch(drive,
+                           mmc::read_toc(mmc::TocFormat::kAtip, mmc::TimeForm::kMsf, 0,
+                                         static_cast<std::uint16_t>(kAtipReplySize)),
+                           kAtipReplySize);
+  if (!reply) return;
+  const auto atip = mmc::decode_atip(*reply);
+  if (!atip) return;
+  snapshot.lead_in_start = atip->lead_in_start;
+  snapshot.last_possible_lead_out = atip->last_possible_lead_out;
+}
+
+void describe_speeds(Drive& drive, MediumSnapshot& snapshot) {
+  constexpr std::uint16_t kMostSpeeds = 32;
+  constexpr std::size_t kReplySize =
+      mmc::kPerformanceHeaderSize + kMostSpeeds * mmc::kPerformanceDescriptorSize;
+  std::vector<std::uint32_t>& speeds = snapshot.writing.speeds_kbs;
+  const auto reply =
+      fetch(drive, mmc::get_performance(mmc::PerformanceType::kWriteSpeed, 0, Lba{0}, kMostSpeeds),
+            kReplySize);
+  if (reply) {
+    if (const auto descriptors = mmc::decode_write_speeds(*reply))
+      for (const mmc::WriteSpeed& speed : *descriptors) speeds.push_back(speed.write_kb_per_s);
+  }
+  if (speeds.empty()) {
+    const auto page =
+        fetch(drive,
+              mmc::mode_sense10(scsi::ModePage::kCapabilities, mmc::PageControl::kCurrent,
+                                mmc::kCapabilitiesAllocation, mmc::BlockDescriptors::kDisabled),
+              mmc::kCapabilitiesAllocation);
+    if (page) {
+      if (const auto capabilities = mmc::decode_capabilities(*page))
+        for (const auto& speed : capabilities->write_speeds) speeds.push_back(speed.kb_per_s);
+    }
+  }
+  std::ranges::sort(speeds, std::greater{});
+  const auto repeated = std::ranges::unique(speeds);
+  speeds.erase(repeated.begin(), repeated.end());
+}
+
+// The primary volume descriptor, ECMA-119 6.2.1: sixteen blocks into the session.
+void hash_descriptors(Drive& drive, MediumSnapshot& snapshot) {
+  constexpr BlockCount kSystemArea{16};
+  if (snapshot.sessions.empty()) return;
+  const medium::Session& last = snapshot.sessions.back();
+  const bool data_track =
+      !last.tracks.empty() && last.tracks.front().content == medium::TrackContent::kData;
+  if (!data_track || last.tracks.front().size <= kSystemArea) return;
+  std::array<std::byte, kBlockSize> block{};
+  if (drive.read(last.start() + kSystemArea, block))
+    snapshot.descriptors_hash = XXH3_64bits(block.data(), block.size());
+}
+
+}  // namespace
+
+Result<MediumSnapshot> inspect(Drive& drive) {
+  PREGROOVE_RETURN_IF_ERROR(drive.wait_until_ready());
+  MediumSnapshot snapshot;
+  PREGROOVE_ASSIGN_OR_RETURN(snapshot.drive, drive.identify());
+  PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
+  snapshot.kind = kind_of(configuration.current_profile);
+  describe_writing(configuration, snapshot);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive));
+  describe_disc(info, snapshot);
+  PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
+  if (medium::is_recordable(snapshot.kind)) {
+    describe_pregroove(drive, snapshot);
+    if (snapshot.status != medium::DiscStatus::kComplete)
+      PREGROOVE_RETURN_IF_ERROR(describe_writable(drive, info, snapshot));
+    describe_speeds(drive, snapshot);
+  }
+  hash_descriptors(drive, snapshot);
+  return snapshot;
+}
+
+}  // namespace pregroove::drive
