@@ -1,0 +1,37 @@
+// IJolietDiscMaster: what will be on a data disc (imapi.md 3.3).
+//
+// The stage is a file tree, not a copy of the files: they are read when the disc is recorded. In
+// multi-session mode the tree of the last session is part of the stage from the start.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/image/tree.h"
+#include "engine/imapi/properties.h"
+#include "engine/imapi/result_codes.h"
+
+namespace pregroove::imapi {
+
+class DiscMaster;
+
+class JolietDiscMaster {
+ public:
+  explicit JolietDiscMaster(DiscMaster& master) : master_(master) {}
+  JolietDiscMaster(const JolietDiscMaster&) = delete;
+  JolietDiscMaster& operator=(const JolietDiscMaster&) = delete;
+
+  // Blocks that the image may have at the most, by the real costs of the disc.
+  [[nodiscard]] Result<BlockCount> GetTotalDataBlocks();
+  // Blocks that the image has now: descriptors, folders (also imported ones), new files, padding.
+  [[nodiscard]] Result<BlockCount> GetUsedDataBlocks();
+  [[nodiscard]] Result<std::uint32_t> GetDataBlockSize();
+  // Merges the tree into the root of the image: all or nothing.
+  [[nodiscard]] Status AddData(image::Tree root, bool overwrite);
+  [[nodiscard]] Result<PropertySet> GetJolietProperties();
+  [[nodiscard]] Result<ResultCode> SetJolietProperties(const PropertySet& properties);
+
+ private:
+  DiscMaster& master_;
+};
+
+}  // namespace pregroove::imapi

@@ -1,0 +1,27 @@
+// Property sets by name, as IMAPI's clients use them (imapi.md 4.3 to 4.5). Unknown and read-only
+// entries never fail a call; they are ignored, and the result says so.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace pregroove::imapi {
+
+using PropertyValue = std::variant<std::int32_t, bool, std::string, std::vector<std::byte>>;
+using PropertySet = std::map<std::string, PropertyValue>;
+
+// Recorder properties.
+inline constexpr const char* kWriteSpeed = "WriteSpeed";  // multiple of 1x, -1 for the fastest
+inline constexpr const char* kMaxWriteSpeed = "MaxWriteSpeed";                          // read-only
+inline constexpr const char* kAudioGapSize = "AudioGapSize";                            // blocks
+inline constexpr const char* kBufferUnderrunFreeCapable = "BufferUnderrunFreeCapable";  // read-only
+inline constexpr const char* kEnableBufferUnderrunFree = "EnableBufferUnderrunFree";
+// Joliet properties.
+inline constexpr const char* kVolumeName = "VolumeName";  // at most 16 characters
+inline constexpr const char* kPlaceBootImageOnDisc = "PlaceBootImageOnDisc";
+
+}  // namespace pregroove::imapi
