@@ -25,9 +25,9 @@ namespace pregroove::mmc {
 [[nodiscard]] std::span<const std::byte> announced_part16(std::span<const std::byte> reply);
 [[nodiscard]] std::span<const std::byte> announced_part32(std::span<const std::byte> reply);
 
-// ErrorCode::kProtocol: "READ CAPACITY: <what>".
+// ErrorCode::kProtocol: "the drive's reply to READ CAPACITY is invalid: <what>".
 [[nodiscard]] std::unexpected<Error> bad_reply(scsi::Opcode command, const std::string& what);
-// "...: the reply has 3 bytes where 34 are needed".
+// "...: 3 bytes where at least 34 are needed".
 [[nodiscard]] std::unexpected<Error> short_reply(scsi::Opcode command, std::size_t got,
                                                  std::size_t needed);
 
