@@ -1,0 +1,253 @@
+#include "engine/image/names.h"
+
+#include <fmt/format.h>
+#include <utf8.h>
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace pregroove::image {
+namespace {
+
+// ECMA-119 10.2: at most 31 characters, the "." of a file identifier among them.
+constexpr std::size_t kPlainNameMax = 31;
+// Of a longer extension, so much is kept that the stem stays recognisable.
+constexpr std::size_t kPlainExtensionMax = 10;
+// Room for "_" and a number when names collide.
+constexpr std::size_t kNumberSuffixMax = 9;
+
+constexpr char32_t kLastBmpCharacter = 0xFFFF;
+
+std::string printable(std::string_view name) {
+  std::string text;
+  const bool valid = utf8::is_valid(name.begin(), name.end());
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F || (!valid && byte >= 0x80))
+      text += fmt::format("\\x{:02x}", byte);
+    else
+      text += c;
+  }
+  return text;
+}
+
+std::unexpected<Error> bad_name(std::string_view path, std::string_view rule) {
+  return fail(ErrorCode::kBadName,
+              fmt::format("\"{}\" cannot be stored on a Joliet disc: {}", printable(path), rule),
+              "Rename the file or folder, or leave it out.");
+}
+
+// Joliet specification, "allowed character set": these six and 00 to 1F are not allowed.
+bool forbidden_in_joliet(char32_t c) {
+  return c < 0x20 || c == U'*' || c == U'/' || c == U':' || c == U';' || c == U'?' || c == U'\\';
+}
+
+Status check_new_characters(std::string_view name, std::string_view path) {
+  for (const char* at = name.data(); at != name.data() + name.size();) {
+    const char32_t c = utf8::unchecked::next(at);
+    if (c > kLastBmpCharacter) {
+      return bad_name(path, fmt::format("it contains U+{:X}, and Joliet knows only the characters "
+                                        "up to U+FFFF (no emoji, for instance)",
+                                        static_cast<std::uint32_t>(c)));
+    }
+    if (c < 0x20) {
+      return bad_name(path, fmt::format("it contains the control character \\x{:02x}",
+                                        static_cast<std::uint32_t>(c)));
+    }
+    if (forbidden_in_joliet(c)) {
+      return bad_name(path,
+                      fmt::format("it contains \"{}\", one of * / : ; ? \\", static_cast<char>(c)));
+    }
+  }
+  return {};
+}
+
+// A decimal number's digits go up fast enough that a stem that leaves kNumberSuffixMax free is
+// never outgrown by the entries of one folder.
+std::string numbered(std::string_view stem, std::string_view extension, std::uint64_t number) {
+  const std::string suffix = fmt::format("_{}", number);
+  const std::size_t room =
+      kPlainNameMax - suffix.size() - (extension.empty() ? 0 : extension.size() + 1);
+  std::string name = fmt::format("{}{}", stem.substr(0, room), suffix);
+  if (!extension.empty()) name += fmt::format(".{}", extension);
+  return name;
+}
+
+void append_plain_characters(std::string_view name, std::string& out) {
+  const bool valid = utf8::is_valid(name.begin(), name.end());
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const auto byte = static_cast<unsigned char>(c);
+    if (c >= 'a' && c <= 'z') {
+      out += static_cast<char>(c - 'a' + 'A');
+    } else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+      out += c;
+    } else if (!valid || (byte & 0xC0U) != 0x80U) {  // one "_" for a whole character
+      out += '_';
+    }
+  }
+}
+
+// Gives names of `first_come` that occur again a number. `names` holds one plain name per entry.
+class Disambiguator {
+ public:
+  Disambiguator(std::vector<std::string>& names) : names_(names) {
+    taken_.reserve(names.size());
+    for (const std::string& name : names) taken_.insert(name);
+  }
+
+  void run() {
+    std::unordered_set<std::string> first_come;
+    first_come.reserve(names_.size());
+    for (std::string& name : names_) {
+      if (!first_come.insert(name).second) name = next_free(name);
+    }
+  }
+
+ private:
+  // One counter per shortened stem, so that a folder of n names takes about n steps: a number is
+  // only skipped when an entry's own name looks like it.
+  std::string next_free(const std::string& name) {
+    const std::size_t dot = name.rfind('.');
+    const std::string_view whole = name;
+    const std::string_view extension =
+        dot == std::string::npos ? std::string_view{} : whole.substr(dot + 1);
+    const std::size_t room =
+        kPlainNameMax - kNumberSuffixMax - (extension.empty() ? 0 : extension.size() + 1);
+    const std::string_view stem = whole.substr(0, std::min(dot, room));
+    std::uint64_t& counter = counters_[fmt::format("{}.{}", stem, extension)];
+    for (;;) {
+      std::string candidate = numbered(stem, extension, ++counter);
+      if (taken_.insert(candidate).second) return candidate;
+    }
+  }
+
+  std::vector<std::string>& names_;
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, std::uint64_t> counters_;
+};
+
+bool has_duplicates(const std::vector<std::string>& names) {
+  std::vector<std::string_view> sorted(names.begin(), names.end());
+  if (!std::ranges::is_sorted(sorted)) std::ranges::sort(sorted);
+  return std::ranges::adjacent_find(sorted) != sorted.end();
+}
+
+}  // namespace
+
+Status check_joliet_name(std::string_view name, std::string_view path, NameOrigin origin) {
+  if (name.empty() || name == "." || name == "..") return bad_name(path, "it has no name");
+  if (!utf8::is_valid(name.begin(), name.end()))
+    return bad_name(path, "its name is not valid UTF-8");
+  const bool imported = origin == NameOrigin::kImported;
+  const std::size_t units_max = imported ? kJolietImportedUnitsMax : kJolietNameUnitsMax;
+  if (const std::size_t units = joliet_units(name); units > units_max) {
+    return bad_name(path, fmt::format("the name has {} characters, and {} are the most that are "
+                                      "allowed",
+                                      units, units_max));
+  }
+  if (!imported) return check_new_characters(name, path);
+  if (name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos)
+    return bad_name(path, "it contains \"/\" or a zero byte");
+  return {};
+}
+
+void append_joliet_bytes(std::string_view name, std::vector<std::byte>& out) {
+  const auto append = [&out](char32_t unit) {
+    out.push_back(static_cast<std::byte>(unit >> 8U));
+    out.push_back(static_cast<std::byte>(unit));
+  };
+  for (const char* at = name.data(); at != name.data() + name.size();) {
+    const char32_t c = utf8::unchecked::next(at);
+    if (c <= kLastBmpCharacter) {
+      append(c);
+    } else {  // only in imported names: some writers store UTF-16
+      append(0xD800U + ((c - 0x10000U) >> 10U));
+      append(0xDC00U + ((c - 0x10000U) & 0x3FFU));
+    }
+  }
+}
+
+std::vector<std::byte> joliet_bytes(std::string_view name) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(2 * name.size());
+  append_joliet_bytes(name, bytes);
+  return bytes;
+}
+
+std::size_t joliet_units(std::string_view name) {
+  if (!utf8::is_valid(name.begin(), name.end())) return 0;
+  std::size_t units = 0;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) != 0x80U) ++units;
+    if (byte >= 0xF0) ++units;  // a surrogate pair
+  }
+  return units;
+}
+
+std::string name_from_joliet(std::span<const std::byte> bytes) {
+  std::u16string units;
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    units += static_cast<char16_t>((std::to_integer<unsigned>(bytes[i]) << 8U) |
+                                   std::to_integer<unsigned>(bytes[i + 1]));
+  }
+  constexpr char16_t kReplacement = 0xFFFD;
+  const auto is_high = [](char16_t u) { return u >= 0xD800 && u < 0xDC00; };
+  const auto is_low = [](char16_t u) { return u >= 0xDC00 && u < 0xE000; };
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    if (is_high(units[i]) && i + 1 < units.size() && is_low(units[i + 1]))
+      ++i;
+    else if (is_high(units[i]) || is_low(units[i]))
+      units[i] = kReplacement;
+  }
+  std::string name;
+  utf8::unchecked::utf16to8(units.begin(), units.end(), std::back_inserter(name));
+  return name;
+}
+
+bool joliet_record_less(std::string_view left, std::string_view right) {
+  // UTF-8 sorts like UCS-2 does: both by code point.
+  const auto rank = [](char c) {
+    return c == '.' ? 0 : static_cast<int>(static_cast<unsigned char>(c));
+  };
+  return std::ranges::lexicographical_compare(left, right, {}, rank, rank);
+}
+
+std::string plain_name(std::string_view name, EntryKind kind) {
+  std::size_t dot = std::string_view::npos;
+  if (kind == EntryKind::kFile) {
+    dot = name.rfind('.');
+    if (dot == 0 || dot + 1 == name.size()) dot = std::string_view::npos;
+  }
+  std::string extension;
+  if (dot != std::string_view::npos) append_plain_characters(name.substr(dot + 1), extension);
+  if (extension.size() > kPlainExtensionMax) extension.resize(kPlainExtensionMax);
+
+  std::string plain;
+  append_plain_characters(name.substr(0, dot), plain);
+  const std::size_t room = kPlainNameMax - (extension.empty() ? 0 : extension.size() + 1);
+  // A file without extension has its "." too, though not in what this function returns.
+  const bool bare_file = kind == EntryKind::kFile && extension.empty();
+  plain.resize(std::min(plain.size(), bare_file ? room - 1 : room));
+  if (!extension.empty()) plain.append(1, '.').append(extension);
+  return plain;
+}
+
+std::vector<std::string> map_plain_names(std::span<const NameToMap> entries) {
+  std::vector<std::string> names;
+  names.reserve(entries.size());
+  for (const NameToMap& entry : entries) names.push_back(plain_name(entry.name, entry.kind));
+  if (has_duplicates(names)) Disambiguator(names).run();
+  return names;
+}
+
+std::string plain_volume_id(std::string_view volume_id) {
+  std::string plain;
+  append_plain_characters(volume_id, plain);
+  return plain;
+}
+
+}  // namespace pregroove::image

@@ -1,0 +1,190 @@
+#include "engine/image/scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace pregroove::image {
+namespace {
+
+using system::FileKind;
+using system::FileStatus;
+using system::FollowLinks;
+
+constexpr std::string_view kUnreadableAdvice =
+    "Give yourself permission to read it, or leave it out; nothing was written.";
+
+std::unexpected<Error> with_advice(Error error, std::string_view advice) {
+  if (error.advice.empty()) error.advice = advice;
+  return std::unexpected(std::move(error));
+}
+
+File file_from(std::string name, std::shared_ptr<const std::string> folder, std::string leaf,
+               const FileStatus& status) {
+  return {.name = std::move(name),
+          .modified = status.modified,
+          .content = SourceFile{.folder = std::move(folder),
+                                .leaf = std::move(leaf),
+                                .size = status.size,
+                                .modified = status.modified,
+                                .inode = status.inode}};
+}
+
+class Scanner {
+ public:
+  explicit Scanner(std::vector<std::string>& warnings) : warnings_(warnings) {}
+
+  // The files and folders in a folder, into `into`. Names, times and sizes only.
+  Status read_folder(const std::string& path, const FileStatus& status, Directory& into) {
+    if (ancestors_.size() >= kDepthMax)
+      return fail(ErrorCode::kBadName, fmt::format("\"{}\" is nested too deeply", path),
+                  "Leave it out, or pack it into an archive.");
+    auto names = system::list_directory(path);
+    if (!names) return with_advice(std::move(names).error(), kUnreadableAdvice);
+    into.modified = status.modified;
+    ancestors_.emplace_back(status.device, status.inode);
+    const auto folder = std::make_shared<const std::string>(path);
+    const std::string prefix = path.ends_with('/') ? path : path + "/";
+    for (std::string& name : *names)
+      PREGROOVE_RETURN_IF_ERROR(read_entry(prefix, folder, std::move(name), into));
+    into.files.shrink_to_fit();
+    into.directories.shrink_to_fit();
+    ancestors_.pop_back();
+    return {};
+  }
+
+ private:
+  Status read_entry(const std::string& prefix, const std::shared_ptr<const std::string>& folder,
+                    std::string name, Directory& into) {
+    const std::string path = prefix + name;
+    const auto status = system::status_of(path, FollowLinks::kYes);
+    if (!status) return leave_out_unless_denied(path, status.error());
+    switch (status->kind) {
+      case FileKind::kRegular: {
+        if (auto readable = system::check_readable(path); !readable)
+          return with_advice(std::move(readable).error(), kUnreadableAdvice);
+        std::string leaf = name;
+        into.files.push_back(file_from(std::move(name), folder, std::move(leaf), *status));
+        return {};
+      }
+      case FileKind::kDirectory: {
+        if (is_ancestor(*status)) {
+          warnings_.push_back(
+              fmt::format("\"{}\" was left out: it leads back to a folder that contains it", path));
+          return {};
+        }
+        Directory child{.name = std::move(name)};
+        PREGROOVE_RETURN_IF_ERROR(read_folder(path, *status, child));
+        into.directories.push_back(std::move(child));
+        return {};
+      }
+      default:
+        warnings_.push_back(fmt::format(
+            "\"{}\" was left out: it is neither a file nor a folder (a device, pipe or socket)",
+            path));
+        return {};
+    }
+  }
+
+  // A name that was listed but cannot be looked at: a link to nowhere, a link to itself, a file
+  // that has just gone.
+  Status leave_out_unless_denied(const std::string& path, const Error& error) {
+    if (error.code == ErrorCode::kAccessDenied) return with_advice(error, kUnreadableAdvice);
+    const auto link = system::status_of(path, FollowLinks::kNo);
+    const bool is_link = link && link->kind == FileKind::kSymbolicLink;
+    if (link && !is_link) return std::unexpected(error);
+    warnings_.push_back(
+        fmt::format("\"{}\" was left out: {}", path,
+                    is_link ? "it is a symbolic link that leads nowhere" : "it has just vanished"));
+    return {};
+  }
+
+  [[nodiscard]] bool is_ancestor(const FileStatus& status) const {
+    return std::ranges::find(ancestors_, std::pair(status.device, status.inode)) !=
+           ancestors_.end();
+  }
+
+  std::vector<std::string>& warnings_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ancestors_;  // device and inode
+};
+
+std::string without_trailing_slashes(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+// The last component of the absolute, normalised path; empty for "/".
+Result<std::string> own_name(const std::string& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  if (error)
+    return fail(ErrorCode::kNotFound,
+                fmt::format("cannot tell where \"{}\" is: {}", path, error.message()));
+  const std::string normal = without_trailing_slashes(absolute.lexically_normal().string());
+  return normal.substr(normal.rfind('/') + 1);
+}
+
+Result<FileStatus> look_at_source(const std::string& source) {
+  if (source.empty())
+    return fail(ErrorCode::kInvalidArgument, "the name of a file or folder is empty");
+  auto status = system::status_of(source, FollowLinks::kYes);
+  if (!status) {
+    const std::string_view advice = status.error().code == ErrorCode::kNotFound
+                                        ? "Check the spelling of the path."
+                                        : kUnreadableAdvice;
+    return with_advice(std::move(status).error(), advice);
+  }
+  if (status->kind != FileKind::kRegular && status->kind != FileKind::kDirectory)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("\"{}\" is neither a file nor a folder", source),
+                "Name files and folders only.");
+  return status;
+}
+
+// A folder's own graft point: its content at the root, or the folder at the target path.
+Status place_folder(const Graft& graft, const FileStatus& status, Scanner& scanner, Tree& tree) {
+  PREGROOVE_ASSIGN_OR_RETURN(Directory* const place,
+                             tree.add_directory(graft.target, status.modified));
+  return scanner.read_folder(graft.source, status, *place);
+}
+
+Status place_file(const Graft& graft, const FileStatus& status, Tree& tree) {
+  if (auto readable = system::check_readable(graft.source); !readable)
+    return with_advice(std::move(readable).error(), kUnreadableAdvice);
+  const std::string source = without_trailing_slashes(graft.source);
+  const std::size_t slash = source.rfind('/');
+  std::string leaf = slash == std::string::npos ? source : source.substr(slash + 1);
+  const std::string folder = slash == std::string::npos ? "" : source.substr(0, slash + 1);
+  std::string target = graft.target;
+  // A file whose target is a folder's path, with a slash at the end, keeps its name there.
+  if (target.empty() || target.ends_with('/')) target += leaf;
+  return tree.add_file(
+      target, file_from("", std::make_shared<const std::string>(folder), std::move(leaf), status));
+}
+
+}  // namespace
+
+Result<Graft> graft_under_own_name(const std::string& path) {
+  PREGROOVE_ASSIGN_OR_RETURN(const std::string name, own_name(path));
+  return Graft{.source = path, .target = "/" + name};
+}
+
+Result<ScanResult> scan(const std::vector<Graft>& grafts, const ScanOptions& options) {
+  ScanResult result;
+  Scanner scanner(result.warnings);
+  for (const Graft& graft : grafts) {
+    PREGROOVE_ASSIGN_OR_RETURN(const FileStatus status, look_at_source(graft.source));
+    Tree tree;
+    if (status.kind == FileKind::kDirectory)
+      PREGROOVE_RETURN_IF_ERROR(place_folder(graft, status, scanner, tree));
+    else
+      PREGROOVE_RETURN_IF_ERROR(place_file(graft, status, tree));
+    PREGROOVE_RETURN_IF_ERROR(result.tree.merge(std::move(tree), options.overwrite));
+  }
+  return result;
+}
+
+}  // namespace pregroove::image
