@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include "engine/cli/command.h"
+#include "engine/cli/drive_device.h"
+#include "engine/cli/progress_line.h"
+#include "engine/cli/sources.h"
+#include "engine/cli/text.h"
+#include "engine/imapi/disc_master.h"
+#include "engine/system/system_clock.h"
+
+namespace pregroove::cli {
+namespace {
+
+struct BurnCommand {
+  DriveOptions drive;
+  SourceOptions sources;
+  std::string volume;
+  int speed = 0;  // multiple of 1x; 0: the fastest
+  bool single_session = false;
+  bool close = false;
+  bool simulate = false;
+  bool verify = false;
+  bool eject = false;
+  bool no_overwrite = false;
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+using imapi::DiscMaster;
+
+// Open, choose the format, select the recorder: which reads the disc and enters multi-session mode
+// by itself.
+imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master, const BurnCommand& command) {
+  PREGROOVE_RETURN_IF_ERROR(master.Open());
+  PREGROOVE_ASSIGN_OR_RETURN(imapi::JolietDiscMaster * joliet,
+                             master.SetActiveDiscMasterFormat(imapi::DiscMasterFormat::kJoliet));
+  PREGROOVE_ASSIGN_OR_RETURN(const auto recorders, master.EnumDiscRecorders());
+  const auto& recorder = recorders.front();
+  if (command.speed > 0)
+    PREGROOVE_RETURN_IF_ERROR(
+        recorder->SetRecorderProperties({{imapi::kWriteSpeed, command.speed}}));
+  PREGROOVE_RETURN_IF_ERROR(master.SetActiveDiscRecorder(recorder));
+  if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
+  if (!command.volume.empty())
+    PREGROOVE_RETURN_IF_ERROR(joliet->SetJolietProperties({{imapi::kVolumeName, command.volume}}));
+  return joliet;
+}
+
+int show_plan(DiscMaster& master, const BurnCommand& command) {
+  const auto preview = master.PreviewRecordDisc(
+      command.simulate, command.eject, {.close_disc = command.close, .verify = command.verify});
+  if (!preview) return report(preview.error(), command.drive.json);
+  nlohmann::json plans = nlohmann::json::array();
+  for (const plan::BurnPlan& plan : preview->plans) {
+    nlohmann::json steps = nlohmann::json::array();
+    for (const plan::Step& step : plan.steps) steps.push_back(plan::describe(step));
+    plans.push_back({{"summary", plan.summary}, {"steps", steps}});
+  }
+  if (command.drive.json) {
+    print_json({{"plans", plans}, {"image_blocks", preview->image.value}});
+    return kDone;
+  }
+  for (const auto& plan : plans) {
+    fmt::print("{}\n", plan["summary"].get<std::string>());
+    for (const auto& step : plan["steps"]) fmt::print("  {}\n", step.get<std::string>());
+  }
+  return kDone;
+}
+
+int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
+  print_warnings(burned.warnings);
+  for (const Error& problem : burned.problems)
+    fmt::print(stderr, "pregroove: {}\n", describe(problem));
+  if (command.drive.json) {
+    nlohmann::json result = {
+        {"session", burned.session_number},   {"start", burned.session_start.value},
+        {"blocks", burned.written.value},     {"verified", burned.verified},
+        {"simulated", command.simulate},      {"status", name_of(burned.disc.status)},
+        {"problems", nlohmann::json::array()}};
+    for (const Error& problem : burned.problems) result["problems"].push_back(to_json(problem));
+    print_json(result);
+  } else {
+    fmt::print("{} session {}: {} blocks ({}) from LBA {}; the disc is {}{}\n",
+               command.simulate ? "simulated" : "burned", burned.session_number,
+               burned.written.value, mebibytes(burned.written), burned.session_start.value,
+               name_of(burned.disc.status), burned.verified ? "; read back and compared" : "");
+  }
+  if (burned.problems.empty()) return kDone;
+  fmt::print(
+      stderr,
+      "pregroove: {} file(s) changed while they were read; burn them again to get them right\n",
+      burned.problems.size());
+  return kFailed;
+}
+
+int run_burn(BurnCommand& command) {
+  auto scanned = scan_sources(command.sources);
+  if (!scanned) return report(scanned.error(), command.drive.json);
+  print_warnings(scanned->warnings);
+  const auto device = open_drive(command.drive.drive);
+  if (!device) return report(device.error(), command.drive.json);
+
+  SingleRecorder recorders(*device);
+  DiscMaster master(recorders, system::current_time_or_source_date_epoch);
+  const auto joliet = prepare(master, command);
+  if (!joliet) return report(joliet.error(), command.drive.json);
+  ProgressLine progress(command.quiet || command.drive.json);
+  const auto cookie = master.ProgressAdvise(progress);
+  if (!cookie) return report(cookie.error(), command.drive.json);
+  if (const auto added = (*joliet)->AddData(std::move(scanned->tree), !command.no_overwrite);
+      !added)
+    return report(added.error(), command.drive.json);
+  if (command.dry_run) return show_plan(master, command);
+
+  const auto burned = master.RecordDisc(command.simulate, command.eject,
+                                        {.close_disc = command.close, .verify = command.verify});
+  progress.finish();
+  if (!burned) return report(burned.error(), command.drive.json);
+  return tell_result(command, *burned);
+}
+
+}  // namespace
+
+void add_burn(CLI::App& app, Run& chosen) {
+  auto* command = app.add_subcommand("burn", "add a session to the disc, or start a blank one");
+  auto options = std::make_shared<BurnCommand>();
+  add_drive_option(*command, options->drive);
+  add_source_options(*command, options->sources);
+  command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
+  command->add_option("--speed", options->speed, "as a multiple of 1x")->check(CLI::Range(1, 99));
+  command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");
+  command->add_flag("--close", options->close, "allow no more sessions");
+  command->add_flag("--simulate", options->simulate, "test write: the laser stays off");
+  command->add_flag("--verify", options->verify, "read everything back and compare");
+  command->add_flag("--eject", options->eject, "open the tray afterwards");
+  command->add_flag("--no-overwrite", options->no_overwrite,
+                    "refuse when a name is on the disc already");
+  command->add_flag("--dry-run", options->dry_run, "show what would be done, and do nothing");
+  command->add_flag("-q,--quiet", options->quiet, "no progress");
+  command->callback([options, &chosen] { chosen = [options] { return run_burn(*options); }; });
+}
+
+}  // namespace pregroove::cli
