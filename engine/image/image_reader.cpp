@@ -1,0 +1,205 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "engine/base/check.h"
+#include "engine/image/image.h"
+#include "engine/image/image_state.h"
+#include "engine/image/records.h"
+
+namespace pregroove::image {
+
+// Three stages in turn: descriptors, path tables and directories are written into a small buffer
+// and copied from there; file contents are read straight into the caller's buffer; zeros fill the
+// rest.
+class ImageReader::Worker {
+ public:
+  explicit Worker(std::shared_ptr<const ImageState> state) : state_(std::move(state)) {}
+
+  std::size_t read(std::span<std::byte> buffer) {
+    const std::uint64_t left = state_->layout.size().bytes() - position_;
+    if (buffer.size() > left) buffer = buffer.first(static_cast<std::size_t>(left));
+    const std::size_t total = buffer.size();
+    while (!buffer.empty()) {
+      const std::size_t count = produce(buffer);
+      position_ += count;
+      buffer = buffer.subspan(count);
+    }
+    return total;
+  }
+
+  [[nodiscard]] BlockCount position() const { return blocks_for_bytes(position_); }
+  [[nodiscard]] const std::vector<Error>& problems() const { return problems_; }
+  [[nodiscard]] std::string current_file() const {
+    if (file_done_ == 0 || folder_ >= state_->layout.folders().size()) return {};
+    const std::string folder = state_->layout.path_of(folder_);
+    return (folder == "/" ? "" : folder) + "/" + current().name;
+  }
+
+ private:
+  // The next bytes of whatever is due; at least one, at most what fits.
+  std::size_t produce(std::span<std::byte> buffer) {
+    const auto data_start = static_cast<std::uint64_t>(state_->layout.data_offset()) * kBlockSize;
+    if (position_ < data_start) return copy_metadata(buffer);
+    if (position_ == data_start && state_->layout.has_empty_block())
+      return fill_zeros(buffer.first(kBlockSize));
+    if (advance_to_content()) return fill_content(buffer);
+    return fill_zeros(buffer);
+  }
+
+  static std::size_t fill_zeros(std::span<std::byte> buffer) {
+    std::ranges::fill(buffer, std::byte{0});
+    return buffer.size();
+  }
+
+  std::size_t copy_metadata(std::span<std::byte> buffer) {
+    if (metadata_done_ == metadata_.size()) next_metadata();
+    const std::size_t count = std::min(buffer.size(), metadata_.size() - metadata_done_);
+    std::memcpy(buffer.data(), metadata_.data() + metadata_done_, count);
+    metadata_done_ += count;
+    return count;
+  }
+
+  void next_metadata() {
+    const Layout& layout = state_->layout;
+    metadata_.clear();
+    metadata_done_ = 0;
+    if (position_ == 0) {
+      append_descriptors(layout, state_->options, metadata_);
+      for (const Hierarchy hierarchy : kHierarchies) {
+        append_path_table(layout, hierarchy, PathTableKind::kL, metadata_);
+        append_path_table(layout, hierarchy, PathTableKind::kM, metadata_);
+      }
+      return;
+    }
+    const std::size_t folders = layout.folders().size();
+    append_directory(layout, next_directory_ < folders ? Hierarchy::kPlain : Hierarchy::kJoliet,
+                     next_directory_ % folders, state_->options.created, metadata_);
+    ++next_directory_;
+  }
+
+  [[nodiscard]] const File& current() const {
+    return state_->layout.folders()[folder_].directory->files[file_];
+  }
+
+  // Moves on to the next file that has bytes to be written; false when there is none.
+  bool advance_to_content() {
+    if (file_done_ > 0) return true;
+    const auto& folders = state_->layout.folders();
+    for (; folder_ < folders.size(); ++folder_, file_ = 0) {
+      for (; file_ < folders[folder_].directory->files.size(); ++file_) {
+        const File& file = current();
+        if (!std::holds_alternative<OldExtents>(file.content) && file.size() > 0) return true;
+      }
+    }
+    metadata_ = {};
+    return false;
+  }
+
+  std::size_t fill_content(std::span<std::byte> buffer) {
+    const File& file = current();
+    const std::uint64_t size = file.size();
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - file_done_));
+    if (const auto* memory = std::get_if<Memory>(&file.content))
+      std::memcpy(buffer.data(), memory->bytes.data() + file_done_, count);
+    else
+      read_source(std::get<SourceFile>(file.content), buffer.first(count));
+    file_done_ += count;
+    if (file_done_ < size) return count;
+    if (const auto* source = std::get_if<SourceFile>(&file.content)) finish_source(*source);
+    ++file_;
+    file_done_ = 0;
+    const std::size_t padded = static_cast<std::size_t>(blocks_for_bytes(count).bytes());
+    fill_zeros(buffer.first(padded).subspan(count));
+    return padded;
+  }
+
+  // Fills the buffer with the file's next bytes, and with zeros where there are none.
+  void read_source(const SourceFile& source, std::span<std::byte> buffer) {
+    if (file_done_ == 0) open_source(source);
+    std::size_t got = 0;
+    if (opened_.is_open()) {
+      auto count = opened_.read_at(file_done_, buffer);
+      if (count)
+        got = *count;
+      else
+        give_up_on_source(std::move(count).error());
+      if (count && got < buffer.size())
+        give_up_on_source(changed(source, "became shorter while it was read"));
+    }
+    fill_zeros(buffer.subspan(got));
+  }
+
+  void open_source(const SourceFile& source) {
+    auto file = system::File::open_for_reading(source.path());
+    if (file)
+      opened_ = *std::move(file);
+    else if (file.error().code == ErrorCode::kNotFound)
+      give_up_on_source(changed(source, "is no longer there"));
+    else
+      give_up_on_source(std::move(file).error());
+  }
+
+  // One look at the end tells of every change since the tree was made.
+  void finish_source(const SourceFile& source) {
+    if (!opened_.is_open()) return;
+    const auto status = opened_.status();
+    if (!status)
+      problems_.push_back(status.error());
+    else if (status->kind != system::FileKind::kRegular || status->inode != source.inode)
+      problems_.push_back(changed(source, "was replaced by another file"));
+    else if (status->size != source.size)
+      problems_.push_back(
+          changed(source, status->size > source.size
+                              ? "became longer while it was read; what was added is missing"
+                              : "became shorter while it was read"));
+    else if (status->modified != source.modified)
+      problems_.push_back(changed(source, "was changed while it was read"));
+    opened_ = {};
+  }
+
+  // The rest of the file becomes zeros.
+  void give_up_on_source(Error error) {
+    if (error.advice.empty()) error.advice = "Burn the file again in another session.";
+    problems_.push_back(std::move(error));
+    opened_ = {};
+  }
+
+  static Error changed(const SourceFile& source, std::string_view what) {
+    return {.code = ErrorCode::kSourceChanged,
+            .message = fmt::format("\"{}\" {}", source.path(), what),
+            .advice = "Burn the file again when nothing writes to it."};
+  }
+
+  std::shared_ptr<const ImageState> state_;
+  std::uint64_t position_ = 0;  // bytes; between calls a whole number of blocks
+
+  std::vector<std::byte> metadata_;
+  std::size_t metadata_done_ = 0;
+  std::size_t next_directory_ = 0;
+
+  std::size_t folder_ = 0;
+  std::size_t file_ = 0;
+  std::uint64_t file_done_ = 0;  // bytes of the current file that have been produced
+  system::File opened_;          // not open when the file could not be read
+  std::vector<Error> problems_;
+};
+
+ImageReader::ImageReader(const Image& image) : worker_(std::make_unique<Worker>(image.state_)) {}
+ImageReader::ImageReader(ImageReader&&) noexcept = default;
+ImageReader& ImageReader::operator=(ImageReader&&) noexcept = default;
+ImageReader::~ImageReader() = default;
+
+Result<std::size_t> ImageReader::read(std::span<std::byte> whole_blocks) {
+  PREGROOVE_CHECK(whole_blocks.size() % kBlockSize == 0);
+  return worker_->read(whole_blocks);
+}
+
+BlockCount ImageReader::position() const { return worker_->position(); }
+const std::vector<Error>& ImageReader::problems() const { return worker_->problems(); }
+std::string ImageReader::current_file() const { return worker_->current_file(); }
+
+}  // namespace pregroove::image

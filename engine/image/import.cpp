@@ -1,0 +1,273 @@
+#include "engine/image/import.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <queue>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "engine/image/directory_parser.h"
+#include "engine/image/iso9660.h"
+#include "engine/image/names.h"
+
+namespace pregroove::image {
+namespace {
+
+// Descriptors that are looked at before the search for the terminator is given up.
+constexpr int kDescriptorsMax = 64;
+// Small directories lie side by side; this many blocks are read at once.
+constexpr std::size_t kReadAheadBlocks = 32;
+
+// Blocks of a volume, with a window of what was read last.
+class WindowedReader {
+ public:
+  explicit WindowedReader(BlockReader& reader) : reader_(reader) {}
+
+  void set_end(Lba end) { end_ = end; }
+
+  // The blocks, until the next call.
+  Result<std::span<const std::byte>> blocks(Lba first, BlockCount count) {
+    if (!holds(first, count)) PREGROOVE_RETURN_IF_ERROR(load(first, count));
+    return std::span<const std::byte>(window_).subspan((first - window_start_).bytes(),
+                                                       count.bytes());
+  }
+
+ private:
+  [[nodiscard]] bool holds(Lba first, BlockCount count) const {
+    return first >= window_start_ && (first - window_start_ + count).bytes() <= window_.size();
+  }
+
+  Status load(Lba first, BlockCount count) {
+    const BlockCount wanted = std::max(count, std::min(BlockCount{kReadAheadBlocks}, end_ - first));
+    window_start_ = first;
+    window_.resize(wanted.bytes());
+    if (reader_.read(first, window_)) return {};
+    // What lies ahead may be unreadable; what was asked for may not be.
+    window_.resize(count.bytes());
+    auto status = reader_.read(first, window_);
+    if (!status) window_.clear();
+    return status;
+  }
+
+  BlockReader& reader_;
+  Lba end_;
+  Lba window_start_;
+  std::vector<std::byte> window_;
+};
+
+struct Descriptors {
+  std::optional<VolumeDescriptor> primary;
+  std::optional<VolumeDescriptor> joliet;
+};
+
+bool is_joliet(const VolumeDescriptor& descriptor) {
+  const auto starts_with = [&](const auto& escape) {
+    return std::ranges::equal(std::span(descriptor.escape_sequences).first(escape.size()), escape);
+  };
+  return descriptor.type == kDescriptorSupplementary && descriptor.version == 1 &&
+         (starts_with(kEscapeUcs2Level1) || starts_with(kEscapeUcs2Level2) ||
+          starts_with(kEscapeUcs2Level3));
+}
+
+std::unexpected<Error> no_volume(Lba session_start) {
+  return fail(
+      ErrorCode::kNotFound,
+      fmt::format("the session at block {} holds no ISO 9660 file system", session_start.value),
+      "Only data sessions with ISO 9660 or Joliet can be read.");
+}
+
+Result<Descriptors> read_descriptors(WindowedReader& blocks, Lba session_start) {
+  Descriptors found;
+  Lba lba = session_start + BlockCount{kSystemAreaBlocks};
+  for (int i = 0; i < kDescriptorsMax; ++i, lba += BlockCount{1}) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto block, blocks.blocks(lba, {1}));
+    const VolumeDescriptor descriptor = *read_struct<VolumeDescriptor>(block);
+    const auto& id = descriptor.standard_identifier;
+    if (std::string_view(id.data(), id.size()) != kStandardIdentifier) break;
+    if (descriptor.type == kDescriptorTerminator) break;
+    if (descriptor.type == kDescriptorPrimary && !found.primary) found.primary = descriptor;
+    if (is_joliet(descriptor) && !found.joliet) found.joliet = descriptor;
+  }
+  if (!found.primary) return no_volume(session_start);
+  return found;
+}
+
+template <std::size_t N>
+std::string text_of(const Text<N>& field, NameTree tree) {
+  const auto bytes = std::as_bytes(std::span(field));
+  std::string text = tree == NameTree::kJoliet ? name_from_joliet(bytes) : text_from_plain(bytes);
+  text.resize(std::min(text.find('\0'), text.size()));
+  return std::string(trim_blanks(text));
+}
+
+Status check_descriptor(const VolumeDescriptor& descriptor) {
+  constexpr std::string_view kWhere = "volume descriptor";
+  if (!descriptor.logical_block_size.consistent() || !descriptor.volume_space_size.consistent())
+    return corrupt_image(kWhere, "the two copies of a number differ");
+  if (descriptor.logical_block_size.value() != kBlockSize)
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the file system has blocks of {} bytes; only 2048 are supported",
+                            descriptor.logical_block_size.value()));
+  return {};
+}
+
+// Blocks that something on the disc claims for itself.
+struct Claim {
+  Lba first;
+  BlockCount count;
+  bool directory = false;
+};
+
+// Two files may share all their blocks (hard links); nothing else may overlap.
+Status check_overlaps(std::vector<Claim>& claims) {
+  std::ranges::sort(claims, [](const Claim& l, const Claim& r) {
+    return std::tuple(l.first, l.count, l.directory) < std::tuple(r.first, r.count, r.directory);
+  });
+  for (std::size_t i = 1; i < claims.size(); ++i) {
+    const Claim& before = claims[i - 1];
+    const Claim& claim = claims[i];
+    if (before.first + before.count <= claim.first) continue;
+    const bool same = before.first == claim.first && before.count == claim.count;
+    if (!same || before.directory || claim.directory)
+      return corrupt_image(
+          "/", fmt::format("two files or folders overlap at block {}", claim.first.value));
+  }
+  return {};
+}
+
+// Walks the folders in the order of their addresses, as a drive likes it.
+class TreeReader {
+ public:
+  TreeReader(WindowedReader& blocks, Lba end, const ImportOptions& options, NameTree names)
+      : blocks_(blocks),
+        end_(end),
+        options_(options),
+        reading_{.tree = names, .lower_case_plain_names = options.lower_case_plain_names} {}
+
+  Result<Tree> read(const RecordHeader& root) {
+    Tree tree;
+    tree.root().imported = true;
+    tree.root().modified = time_of(root.recorded);
+    PREGROOVE_ASSIGN_OR_RETURN(const RecordPlace place, place_of(root, "/"));
+    PREGROOVE_RETURN_IF_ERROR(enqueue(place, tree.root(), "", 0));
+    while (!queue_.empty()) {
+      const Pending next = queue_.top();
+      queue_.pop();
+      PREGROOVE_RETURN_IF_ERROR(read_folder(next));
+    }
+    PREGROOVE_RETURN_IF_ERROR(check_overlaps(claims_));
+    return tree;
+  }
+
+ private:
+  struct Pending {
+    RecordPlace place;
+    Directory* into = nullptr;
+    std::string path;
+    std::size_t depth = 0;
+    bool operator<(const Pending& other) const { return place.lba > other.place.lba; }
+  };
+
+  Status claim(Lba first, std::uint64_t bytes, bool directory, const std::string& path) {
+    const BlockCount count = blocks_for_bytes(bytes);
+    if (first > end_ || count > end_ - first)
+      return corrupt_image(path, fmt::format("blocks {} to {} are outside of the volume",
+                                             first.value, first.value + count.value - 1));
+    claims_.push_back({.first = first, .count = count, .directory = directory});
+    return {};
+  }
+
+  Status enqueue(RecordPlace place, Directory& into, std::string path, std::size_t depth) {
+    const std::string shown = path.empty() ? "/" : path;
+    if (place.bytes == 0) return corrupt_image(shown, "the folder has no blocks");
+    if (place.bytes > options_.directory_bytes_max)
+      return corrupt_image(shown, "the folder claims to be unreasonably large");
+    if (depth > kDepthMax) return corrupt_image(shown, "folders are nested too deeply");
+    if (!seen_.insert(place.lba.value).second)
+      return corrupt_image(shown, "the folder leads back to another one");
+    PREGROOVE_RETURN_IF_ERROR(claim(place.lba, place.bytes, true, shown));
+    queue_.push({.place = place, .into = &into, .path = std::move(path), .depth = depth});
+    return {};
+  }
+
+  Status read_folder(const Pending& folder) {
+    PREGROOVE_ASSIGN_OR_RETURN(
+        const auto bytes, blocks_.blocks(folder.place.lba, blocks_for_bytes(folder.place.bytes)));
+    PREGROOVE_ASSIGN_OR_RETURN(ParsedDirectory parsed,
+                               parse_directory(bytes.first(folder.place.bytes), reading_,
+                                               folder.path.empty() ? "/" : folder.path));
+    entries_ += parsed.files.size() + parsed.subfolders.size();
+    if (entries_ > options_.entries_max)
+      return corrupt_image(folder.path, "there are unreasonably many files");
+    for (const File& file : parsed.files) {
+      for (const Extent& extent : std::get<OldExtents>(file.content).extents)
+        PREGROOVE_RETURN_IF_ERROR(
+            claim(extent.lba, extent.bytes, false, folder.path + "/" + file.name));
+    }
+    folder.into->files = std::move(parsed.files);
+    // Pointers to the elements stay good: the vector is complete before any of them is used.
+    folder.into->directories.reserve(parsed.subfolders.size());
+    for (SubfolderRecord& record : parsed.subfolders) {
+      std::string path = folder.path + "/" + record.name;
+      Directory& child = folder.into->directories.emplace_back(
+          Directory{.name = std::move(record.name), .modified = record.modified, .imported = true});
+      PREGROOVE_RETURN_IF_ERROR(enqueue(record.place, child, std::move(path), folder.depth + 1));
+    }
+    return {};
+  }
+
+  WindowedReader& blocks_;
+  Lba end_;
+  const ImportOptions& options_;
+  NameReading reading_;
+  std::priority_queue<Pending> queue_;
+  std::unordered_set<std::int32_t> seen_;
+  std::vector<Claim> claims_;
+  std::size_t entries_ = 0;
+};
+
+Result<NameTree> choose_tree(const Descriptors& found, const ImportOptions& options) {
+  if (!options.names) return found.joliet ? NameTree::kJoliet : NameTree::kPlain;
+  if (*options.names == NameTree::kJoliet && !found.joliet)
+    return fail(ErrorCode::kNotFound, "the session has no Joliet names",
+                "Read it with its plain ISO 9660 names.");
+  return *options.names;
+}
+
+}  // namespace
+
+Result<Imported> import_session(BlockReader& reader, Lba session_start,
+                                const ImportOptions& options) {
+  WindowedReader blocks(reader);
+  // The end of the volume is not known before its descriptor is: read no more than is needed.
+  blocks.set_end(options.medium_end.value_or(session_start));
+  PREGROOVE_ASSIGN_OR_RETURN(const Descriptors found, read_descriptors(blocks, session_start));
+  PREGROOVE_ASSIGN_OR_RETURN(const NameTree names, choose_tree(found, options));
+  const VolumeDescriptor& volume = names == NameTree::kJoliet ? *found.joliet : *found.primary;
+  PREGROOVE_RETURN_IF_ERROR(check_descriptor(*found.primary));
+  PREGROOVE_RETURN_IF_ERROR(check_descriptor(volume));
+
+  Imported imported;
+  imported.names = names;
+  imported.volume_id = text_of(volume.volume_id, names);
+  imported.application_id = text_of(found.primary->application_id, NameTree::kPlain);
+  imported.publisher_id = text_of(found.primary->publisher_id, NameTree::kPlain);
+  imported.created = time_of(found.primary->created);
+  imported.session_start = session_start;
+  imported.volume_size = {found.primary->volume_space_size.value()};
+
+  constexpr std::int64_t kAddressMax = std::numeric_limits<std::int32_t>::max();
+  const std::int64_t volume_end = session_start.value + imported.volume_size.value;
+  const Lba end = options.medium_end.value_or(
+      Lba{static_cast<std::int32_t>(std::min(volume_end, kAddressMax))});
+  blocks.set_end(end);
+  PREGROOVE_ASSIGN_OR_RETURN(imported.tree,
+                             TreeReader(blocks, end, options, names).read(volume.root.header));
+  return imported;
+}
+
+}  // namespace pregroove::image

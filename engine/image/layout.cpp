@@ -1,0 +1,341 @@
+#include "engine/image/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "engine/image/iso9660.h"
+#include "engine/image/names.h"
+
+namespace pregroove::image {
+namespace {
+
+// Path tables number folders in 16 bits (ECMA-119 9.4.4).
+constexpr std::size_t kFoldersMax = 65535;
+constexpr std::int64_t kBlocksMax = std::numeric_limits<std::int32_t>::max();
+constexpr std::uint32_t kPlainLevelsMax = 8;        // ECMA-119 6.8.2.1
+constexpr std::uint32_t kPlainPathMax = 255;        // ECMA-119 6.8.2.1
+constexpr std::uint32_t kJolietPathBytesMax = 240;  // Joliet specification, "directory depth"
+
+constexpr std::size_t index_of(Hierarchy hierarchy) { return static_cast<std::size_t>(hierarchy); }
+
+std::uint64_t section_count(const File& file) {
+  if (const auto* old = std::get_if<OldExtents>(&file.content))
+    return std::max<std::size_t>(old->extents.size(), 1);
+  return std::max<std::uint64_t>((file.size() + kSectionBytesMax - 1) / kSectionBytesMax, 1);
+}
+
+bool is_new(const File& file) { return !std::holds_alternative<OldExtents>(file.content); }
+
+// Sizes and old extents come from a disc, or from whoever built the tree.
+Status check_content(const File& file, std::string_view path) {
+  if (file.size() > kBlocksMax * kBlockSize)
+    return fail(ErrorCode::kNoRoom, fmt::format("\"{}\" is larger than any disc", path),
+                "Leave it out.");
+  const auto* old = std::get_if<OldExtents>(&file.content);
+  if (old == nullptr) return {};
+  for (const Extent& extent : old->extents) {
+    const bool whole_blocks = extent.bytes % kBlockSize == 0 || &extent == &old->extents.back();
+    if (extent.lba.value < 0 || extent.bytes > std::numeric_limits<std::uint32_t>::max() ||
+        !whole_blocks)
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("\"{}\" refers to blocks that a directory cannot describe", path));
+  }
+  return {};
+}
+
+// Adds up records that must not cross a block boundary (ECMA-119 6.8.1.1).
+class RecordPacker {
+ public:
+  void add(std::size_t length, std::uint64_t count = 1) {
+    for (; count > 0; --count) {
+      if (bytes_ % kBlockSize + length > kBlockSize)
+        bytes_ = (bytes_ / kBlockSize + 1) * kBlockSize;
+      bytes_ += length;
+    }
+  }
+  [[nodiscard]] std::uint64_t whole_blocks() const { return blocks_for_bytes(bytes_).bytes(); }
+
+ private:
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace
+
+std::string_view Layout::plain_name_of(const FolderLayout& folder, std::size_t entry) const {
+  const std::size_t index = folder.first_name + entry;
+  const std::size_t begin = index == 0 ? 0 : name_ends_[index - 1];
+  return std::string_view(plain_names_).substr(begin, name_ends_[index] - begin);
+}
+
+std::string_view Layout::plain_name_of_folder(std::size_t folder) const {
+  const FolderLayout& above = folders_[folders_[folder].parent];
+  return plain_name_of(above, above.directory->files.size() + folder - above.first_child);
+}
+
+std::string Layout::path_of(std::size_t folder) const {
+  if (folder == 0) return "/";
+  std::string path;
+  for (; folder != 0; folder = folders_[folder].parent)
+    path.insert(0, "/" + folders_[folder].directory->name);
+  return path;
+}
+
+void Layout::sections_of(const FolderLayout& folder, std::size_t file,
+                         std::vector<Extent>& out) const {
+  out.clear();
+  const File& entry = folder.directory->files[file];
+  if (const auto* old = std::get_if<OldExtents>(&entry.content)) out = old->extents;
+  std::uint64_t left = is_new(entry) ? entry.size() : 0;
+  Lba lba = address(file_offsets_[folder.first_file + file]);
+  while (left > 0) {
+    const std::uint64_t bytes = std::min(left, kSectionBytesMax);
+    out.push_back({.lba = lba, .bytes = bytes});
+    lba += blocks_for_bytes(bytes);
+    left -= bytes;
+  }
+  // An empty file points to a block that belongs to no other file: some readers take files with the
+  // same address for links to one another.
+  if (out.empty()) out.push_back({.lba = address(data_offset_), .bytes = 0});
+}
+
+Status Layout::add_folders(const Tree& tree) {
+  folders_.push_back({.directory = &tree.root()});
+  for (std::size_t i = 0; i < folders_.size(); ++i) {
+    PREGROOVE_RETURN_IF_ERROR(add_folder_content(i));
+    if (folders_.size() > kFoldersMax)
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("there are more than {} folders, and the path table of an ISO 9660 "
+                              "volume cannot number more",
+                              kFoldersMax),
+                  "Pack some of the folders into archives, or use a second disc.");
+  }
+  return {};
+}
+
+Status Layout::add_folder_content(std::size_t index) {
+  const Directory& directory = *folders_[index].directory;
+  folders_[index].first_child = static_cast<std::uint32_t>(folders_.size());
+  folders_[index].first_file = static_cast<std::uint32_t>(file_offsets_.size());
+  folders_[index].first_name = static_cast<std::uint32_t>(name_ends_.size());
+  const auto path_to = [&](const std::string& name) {
+    return index == 0 ? "/" + name : path_of(index) + "/" + name;
+  };
+  for (const File& file : directory.files) {
+    const auto origin = is_new(file) ? NameOrigin::kNew : NameOrigin::kImported;
+    if (auto fine = check_joliet_name(file.name, file.name, origin); !fine)
+      return check_joliet_name(file.name, path_to(file.name), origin);
+    if (auto fine = check_content(file, file.name); !fine)
+      return check_content(file, path_to(file.name));
+    has_empty_block_ = has_empty_block_ || file.size() == 0;
+  }
+  file_offsets_.resize(file_offsets_.size() + directory.files.size());
+  for (const Directory& child : directory.directories) {
+    const auto origin = child.imported ? NameOrigin::kImported : NameOrigin::kNew;
+    if (auto fine = check_joliet_name(child.name, child.name, origin); !fine)
+      return check_joliet_name(child.name, path_to(child.name), origin);
+    if (folders_[index].level > kDepthMax)
+      return fail(ErrorCode::kBadName,
+                  fmt::format("\"{}\" is nested too deeply", path_to(child.name)),
+                  "Leave it out, or pack it into an archive.");
+    folders_.push_back({.directory = &child,
+                        .parent = static_cast<std::uint32_t>(index),
+                        .level = folders_[index].level + 1});
+  }
+  map_names(folders_[index]);
+  sort_records(folders_[index]);
+  return {};
+}
+
+void Layout::map_names(FolderLayout& folder) {
+  std::vector<NameToMap> entries;
+  entries.reserve(folder.entry_count());
+  for (const File& file : folder.directory->files)
+    entries.push_back({.name = file.name, .kind = EntryKind::kFile});
+  for (const Directory& child : folder.directory->directories)
+    entries.push_back({.name = child.name, .kind = EntryKind::kDirectory});
+  for (const std::string& name : map_plain_names(entries)) {
+    plain_names_ += name;
+    name_ends_.push_back(static_cast<std::uint32_t>(plain_names_.size()));
+  }
+}
+
+void Layout::sort_records(FolderLayout& folder) {
+  const auto sorted = [&](const auto& less) {
+    std::vector<std::uint32_t> order(folder.entry_count());
+    std::iota(order.begin(), order.end(), 0U);
+    if (!std::ranges::is_sorted(order, less)) std::ranges::sort(order, less);
+    return order;
+  };
+  const Directory& directory = *folder.directory;
+  const auto name_of = [&](std::uint32_t entry) -> std::string_view {
+    return entry < directory.files.size()
+               ? std::string_view(directory.files[entry].name)
+               : std::string_view(directory.directories[entry - directory.files.size()].name);
+  };
+  // Plain names hold nothing that sorts before ".", so their bytes sort as ECMA-119 9.3 wants.
+  folder.order[index_of(Hierarchy::kPlain)] = sorted([&](std::uint32_t l, std::uint32_t r) {
+    return plain_name_of(folder, l) < plain_name_of(folder, r);
+  });
+  folder.order[index_of(Hierarchy::kJoliet)] = sorted(
+      [&](std::uint32_t l, std::uint32_t r) { return joliet_record_less(name_of(l), name_of(r)); });
+}
+
+// ECMA-119 6.9.1: by level, then by the parent's number, then by identifier.
+void Layout::number_folders() {
+  // A tree is sorted by UTF-8, which sorts as UCS-2 does, so its breadth-first order is right.
+  auto& joliet = path_tables_[index_of(Hierarchy::kJoliet)].folders;
+  joliet.resize(folders_.size());
+  std::iota(joliet.begin(), joliet.end(), 0U);
+  auto& plain = path_tables_[index_of(Hierarchy::kPlain)].folders;
+  plain.reserve(folders_.size());
+  plain.push_back(0);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const FolderLayout& folder = folders_[plain[i]];
+    const std::size_t files = folder.directory->files.size();
+    for (const std::uint32_t entry : folder.order[index_of(Hierarchy::kPlain)]) {
+      if (entry >= files)
+        plain.push_back(folder.first_child + entry - static_cast<std::uint32_t>(files));
+    }
+  }
+  for (std::size_t h = 0; h < path_tables_.size(); ++h) {
+    std::uint32_t number = 0;
+    for (const std::uint32_t folder : path_tables_[h].folders)
+      folders_[folder].places[h].number = ++number;
+  }
+}
+
+Status Layout::place_folders(std::int64_t& next) {
+  for (const Hierarchy hierarchy : kHierarchies) {
+    const std::size_t h = index_of(hierarchy);
+    const bool plain = hierarchy == Hierarchy::kPlain;
+    for (std::size_t i = 0; i < folders_.size(); ++i) {
+      FolderLayout& folder = folders_[i];
+      const std::size_t files = folder.directory->files.size();
+      RecordPacker packer;
+      packer.add(sizeof(ShortRecord), 2);
+      for (const std::uint32_t entry : folder.order[h]) {
+        if (entry < files) {
+          const File& file = folder.directory->files[entry];
+          const std::size_t length = plain ? file_identifier_length(plain_name_of(folder, entry))
+                                           : 2 * joliet_units(file.name);
+          packer.add(record_length(length), section_count(file));
+        } else {
+          const Directory& child = folder.directory->directories[entry - files];
+          packer.add(record_length(plain ? plain_name_of(folder, entry).size()
+                                         : 2 * joliet_units(child.name)));
+        }
+      }
+      if (packer.whole_blocks() > std::numeric_limits<std::uint32_t>::max())
+        return fail(
+            ErrorCode::kUnsupported,
+            fmt::format("\"{}\" holds more files than a directory can describe", path_of(i)),
+            "Spread the files over several folders.");
+      folder.places[h].offset = static_cast<std::uint32_t>(next);
+      folder.places[h].bytes = static_cast<std::uint32_t>(packer.whole_blocks());
+      next += blocks_for_bytes(packer.whole_blocks()).value;
+    }
+  }
+  return {};
+}
+
+void Layout::place_files(std::int64_t& next) {
+  data_offset_ = next;
+  if (has_empty_block_) ++next;
+  for (const FolderLayout& folder : folders_) {
+    std::size_t index = folder.first_file;
+    for (const File& file : folder.directory->files) {
+      // Sizes are checked against the last address when all are added up.
+      file_offsets_[index++] = static_cast<std::uint32_t>(next);
+      if (is_new(file) && next <= kBlocksMax)
+        next +=
+            blocks_for_bytes(std::min<std::uint64_t>(file.size(), kBlocksMax * kBlockSize)).value;
+    }
+  }
+  data_blocks_ = next - data_offset_;
+}
+
+Status Layout::place_all(const ImageOptions& options) {
+  constexpr std::int64_t kDescriptors = 3;
+  std::int64_t next = kSystemAreaBlocks + kDescriptors;
+  for (const Hierarchy hierarchy : kHierarchies) {
+    PathTableLayout& table = path_tables_[index_of(hierarchy)];
+    table.bytes = static_cast<std::uint32_t>(path_record_length(1));  // the root
+    for (std::size_t i = 1; i < folders_.size(); ++i) {
+      table.bytes += static_cast<std::uint32_t>(path_record_length(
+          hierarchy == Hierarchy::kPlain ? plain_name_of_folder(i).size()
+                                         : 2 * joliet_units(folders_[i].directory->name)));
+    }
+    for (std::uint32_t* offset : {&table.offset_l, &table.offset_m}) {
+      *offset = static_cast<std::uint32_t>(next);
+      next += blocks_for_bytes(table.bytes).value;
+    }
+  }
+  PREGROOVE_RETURN_IF_ERROR(place_folders(next));
+  place_files(next);
+  size_ = std::max(next + options.tail_padding.value, options.size_min.value);
+  if (size_ > kBlocksMax - session_start_.value)
+    return fail(ErrorCode::kNoRoom,
+                "the files need more blocks than the addresses of a disc can count",
+                "Burn fewer files.");
+  return {};
+}
+
+void Layout::note_stretched_rules() {
+  std::size_t deep = 0, long_plain = 0, long_joliet = 0;
+  std::string deep_path, long_plain_path, long_joliet_path;
+  const auto note = [](std::size_t& count, std::string& example, const std::string& path) {
+    if (count++ == 0) example = path;
+  };
+  for (std::size_t i = 0; i < folders_.size(); ++i) {
+    FolderLayout& folder = folders_[i];
+    const FolderLayout& above = folders_[folder.parent];
+    if (i != 0) {
+      folder.plain_path_length =
+          above.plain_path_length + 1 + static_cast<std::uint32_t>(plain_name_of_folder(i).size());
+      folder.joliet_path_length =
+          above.joliet_path_length +
+          2 * (1 + static_cast<std::uint32_t>(joliet_units(folder.directory->name)));
+    }
+    if (folder.level > kPlainLevelsMax) note(deep, deep_path, path_of(i));
+    for (std::size_t f = 0; f < folder.directory->files.size(); ++f) {
+      const std::string& name = folder.directory->files[f].name;
+      if (folder.plain_path_length + file_identifier_length(plain_name_of(folder, f)) >
+          kPlainPathMax)
+        note(long_plain, long_plain_path, path_of(i) + "/" + name);
+      if (folder.joliet_path_length + 2 * joliet_units(name) > kJolietPathBytesMax)
+        note(long_joliet, long_joliet_path, path_of(i) + "/" + name);
+    }
+  }
+  if (deep > 0)
+    warnings_.push_back(fmt::format(
+        "{} folders are deeper than the 8 levels of plain ISO 9660 (the first is \"{}\"); systems "
+        "that know Joliet or nothing of this limit can read them",
+        deep, deep_path));
+  if (long_plain > 0)
+    warnings_.push_back(fmt::format(
+        "{} paths are longer than the 255 characters of plain ISO 9660 (the first is \"{}\")",
+        long_plain, long_plain_path));
+  if (long_joliet > 0)
+    warnings_.push_back(fmt::format(
+        "{} paths are longer than the 120 characters of Joliet (the first is \"{}\"); Windows may "
+        "not open them",
+        long_joliet, long_joliet_path));
+}
+
+Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
+  if (options.session_start.value < 0 || options.tail_padding.value < 0)
+    return fail(ErrorCode::kInvalidArgument,
+                "the start and the padding of a session cannot be negative");
+  Layout layout;
+  layout.session_start_ = options.session_start;
+  PREGROOVE_RETURN_IF_ERROR(layout.add_folders(tree));
+  layout.number_folders();
+  PREGROOVE_RETURN_IF_ERROR(layout.place_all(options));
+  layout.note_stretched_rules();
+  return layout;
+}
+
+}  // namespace pregroove::image

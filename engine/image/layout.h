@@ -1,0 +1,125 @@
+// Where everything of an image lies, computed before the first byte is written.
+//
+//   0 system area · 16 primary descriptor · 17 Joliet descriptor · 18 terminator
+//   · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet folders
+//   · one zero block for empty files, if there are any · file contents · padding
+//
+// Offsets are blocks from the start of the image; addresses on the disc are offsets plus
+// session_start. Private to engine/image.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/image/image.h"
+#include "engine/image/tree.h"
+
+namespace pregroove::image {
+
+// The two hierarchies that show the same files.
+enum class Hierarchy : std::uint8_t { kPlain = 0, kJoliet = 1 };
+inline constexpr std::array kHierarchies{Hierarchy::kPlain, Hierarchy::kJoliet};
+
+// The longest section of a file in one directory record: data lengths are 32 bits, and every
+// section but the last must end at a block boundary (ECMA-119 6.5.1, 9.1.4).
+inline constexpr std::uint64_t kSectionBytesMax = 0xFFFFF800;
+
+struct FolderPlace {
+  std::uint32_t offset = 0;
+  std::uint32_t bytes = 0;   // a whole number of blocks
+  std::uint32_t number = 0;  // in the path table, from 1
+};
+
+struct FolderLayout {
+  const Directory* directory = nullptr;
+  std::uint32_t parent = 0;              // index of the folder above; the root's is its own
+  std::uint32_t first_child = 0;         // index of the first subfolder; the others follow
+  std::uint32_t first_file = 0;          // index of the first file; the others follow
+  std::uint32_t first_name = 0;          // index of the first entry's plain name
+  std::uint32_t level = 1;               // ECMA-119 6.8.2: the root is level 1
+  std::uint32_t plain_path_length = 0;   // ECMA-119 6.8.2.1
+  std::uint32_t joliet_path_length = 0;  // bytes
+  std::array<FolderPlace, 2> places;     // by Hierarchy
+  // Entries in the order of their records: files are 0 .. files-1, subfolders come after them.
+  std::array<std::vector<std::uint32_t>, 2> order;
+
+  [[nodiscard]] std::size_t entry_count() const {
+    return directory->files.size() + directory->directories.size();
+  }
+};
+
+struct PathTableLayout {
+  std::uint32_t bytes = 0;
+  std::uint32_t offset_l = 0;
+  std::uint32_t offset_m = 0;
+  std::vector<std::uint32_t> folders;  // in path table order
+};
+
+class Layout {
+ public:
+  // The tree must outlive the layout and not change.
+  [[nodiscard]] static Result<Layout> make(const Tree& tree, const ImageOptions& options);
+
+  // Folders breadth first by name, the root first; also the order of file contents.
+  [[nodiscard]] const std::vector<FolderLayout>& folders() const { return folders_; }
+  [[nodiscard]] const PathTableLayout& path_table(Hierarchy hierarchy) const {
+    return path_tables_[static_cast<std::size_t>(hierarchy)];
+  }
+  [[nodiscard]] std::string_view plain_name_of(const FolderLayout& folder, std::size_t entry) const;
+  // The plain name of the folder itself.
+  [[nodiscard]] std::string_view plain_name_of_folder(std::size_t folder) const;
+  // The sections of a file with their addresses on the disc; at least one, also for an empty file.
+  void sections_of(const FolderLayout& folder, std::size_t file, std::vector<Extent>& out) const;
+  [[nodiscard]] std::string path_of(std::size_t folder) const;
+
+  [[nodiscard]] BlockCount size() const { return {size_}; }
+  [[nodiscard]] BlockCount data_blocks() const { return {data_blocks_}; }
+  [[nodiscard]] std::int64_t data_offset() const { return data_offset_; }
+  [[nodiscard]] bool has_empty_block() const { return has_empty_block_; }
+  [[nodiscard]] Lba address(std::int64_t offset) const {
+    return session_start_ + BlockCount{offset};
+  }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  [[nodiscard]] Status add_folders(const Tree& tree);
+  [[nodiscard]] Status add_folder_content(std::size_t index);
+  void map_names(FolderLayout& folder);
+  void sort_records(FolderLayout& folder);
+  void number_folders();
+  [[nodiscard]] Status place_all(const ImageOptions& options);
+  [[nodiscard]] Status place_folders(std::int64_t& next);
+  void place_files(std::int64_t& next);
+  void note_stretched_rules();
+
+  std::vector<FolderLayout> folders_;
+  std::vector<std::uint32_t> file_offsets_;  // by file index; unused for old and empty files
+  std::vector<std::uint32_t> name_ends_;     // by name index, into plain_names_
+  std::string plain_names_;
+  std::array<PathTableLayout, 2> path_tables_;
+  std::int64_t size_ = 0;
+  std::int64_t data_blocks_ = 0;
+  std::int64_t data_offset_ = 0;
+  bool has_empty_block_ = false;
+  Lba session_start_;
+  std::vector<std::string> warnings_;
+};
+
+// Bytes of a directory record with an identifier of this length (ECMA-119 9.1.12: padded to even).
+[[nodiscard]] constexpr std::size_t record_length(std::size_t identifier_length) {
+  return 33 + identifier_length + (identifier_length % 2 == 0 ? 1 : 0);
+}
+// Bytes of a path table record (ECMA-119 9.4.6).
+[[nodiscard]] constexpr std::size_t path_record_length(std::size_t identifier_length) {
+  return 8 + identifier_length + (identifier_length % 2);
+}
+// The identifier of a file with this plain name: "." and version are always there (ECMA-119 7.5.1).
+[[nodiscard]] constexpr std::size_t file_identifier_length(std::string_view plain_name) {
+  return plain_name.size() + (plain_name.find('.') == std::string_view::npos ? 1 : 0) + 2;
+}
+
+}  // namespace pregroove::image
