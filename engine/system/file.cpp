@@ -127,7 +127,11 @@ Result<File> File::open_with(const std::string& path, int flags) {
   return File(descriptor, path);
 }
 
-Result<File> File::open_for_reading(const std::string& path) { return open_with(path, O_RDONLY); }
+// Without O_NONBLOCK a pipe that has taken a file's place would hold us up until somebody writes to
+// it; regular files do not care.
+Result<File> File::open_for_reading(const std::string& path) {
+  return open_with(path, O_RDONLY | O_NONBLOCK);
+}
 Result<File> File::open_for_update(const std::string& path) { return open_with(path, O_RDWR); }
 Result<File> File::create(const std::string& path) {
   return open_with(path, O_RDWR | O_CREAT | O_EXCL);
