@@ -11,13 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/image/end_mark.h"
 #include "engine/image/tree.h"
 
 namespace pregroove::image {
 
-// Zero blocks at the end of the image, counted in its size: readers read ahead, and the two run-out
-// blocks at the end of a track-at-once track cannot be read (MMC-6 "TAO"; the kernel's read-ahead
-// then loses good blocks before them). 150 blocks are what the other writers use.
+// Blocks at the end of the image that hold no files (zeros, and the end mark), counted in its size:
+// readers read ahead, and the two run-out blocks at the end of a track-at-once track cannot be read
+// (MMC-6 "TAO"; the kernel's read-ahead then loses good blocks before them). 150 blocks are what
+// the other writers use.
 inline constexpr BlockCount kDefaultTailPadding{150};
 // A CD track has at least 300 blocks (4 seconds; IEC 60908, MMC "minimum track length").
 inline constexpr BlockCount kTrackBlocksMin{300};
@@ -28,7 +30,7 @@ inline constexpr BlockCount kTrackBlocksMin{300};
 struct ImageOptions {
   std::string volume_id;     // UTF-8, at most 16 UCS-2 units; empty: default_volume_id(created)
   std::string publisher_id;  // UTF-8, at most 64 UCS-2 units
-  std::string application_id = "PREGROOVE";
+  std::string application_id = kOurApplicationId;
   system::FileTime created;  // goes into the volume descriptors and the root folder
   Lba session_start;         // the address of the image's first block on the disc
   BlockCount tail_padding = kDefaultTailPadding;

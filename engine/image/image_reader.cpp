@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/image/end_mark.h"
 #include "engine/image/image.h"
 #include "engine/image/image_state.h"
 #include "engine/image/records.h"
@@ -12,8 +13,8 @@
 namespace pregroove::image {
 
 // Three stages in turn: descriptors, path tables and directories are written into a small buffer
-// and copied from there; file contents are read straight into the caller's buffer; zeros fill the
-// rest.
+// and copied from there; file contents are read straight into the caller's buffer; zeros and the
+// end mark fill the rest.
 class ImageReader::Worker {
  public:
   explicit Worker(std::shared_ptr<const ImageState> state) : state_(std::move(state)) {}
@@ -46,12 +47,24 @@ class ImageReader::Worker {
     if (position_ == data_start && state_->layout.has_empty_block())
       return fill_zeros(buffer.first(kBlockSize));
     if (advance_to_content()) return fill_content(buffer);
-    return fill_zeros(buffer);
+    return fill_tail(buffer);
   }
 
   static std::size_t fill_zeros(std::span<std::byte> buffer) {
     std::ranges::fill(buffer, std::byte{0});
     return buffer.size();
+  }
+
+  // Padding, and in the last block the mark that the image is complete.
+  std::size_t fill_tail(std::span<std::byte> buffer) const {
+    const std::uint64_t mark_at = state_->layout.size().bytes() - kBlockSize;
+    if (position_ == mark_at) {
+      write_end_mark(buffer.first(kBlockSize), state_->options.session_start,
+                     state_->layout.size());
+      return kBlockSize;
+    }
+    const std::uint64_t zeros = std::min<std::uint64_t>(buffer.size(), mark_at - position_);
+    return fill_zeros(buffer.first(static_cast<std::size_t>(zeros)));
   }
 
   std::size_t copy_metadata(std::span<std::byte> buffer) {

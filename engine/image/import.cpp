@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <queue>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "engine/image/directory_parser.h"
+#include "engine/image/end_mark.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
 
@@ -238,6 +240,16 @@ Result<NameTree> choose_tree(const Descriptors& found, const ImportOptions& opti
   return *options.names;
 }
 
+std::optional<bool> find_end_mark(BlockReader& reader, const Imported& imported) {
+  if (imported.application_id != kOurApplicationId) return std::nullopt;
+  std::array<std::byte, kBlockSize> block{};
+  const std::int64_t last = imported.session_start.value + imported.volume_size.value - 1;
+  if (imported.volume_size.value < 1 || last > std::numeric_limits<std::int32_t>::max())
+    return false;
+  if (!reader.read(Lba{static_cast<std::int32_t>(last)}, block)) return false;
+  return is_end_mark(block, imported.session_start, imported.volume_size);
+}
+
 }  // namespace
 
 Result<Imported> import_session(BlockReader& reader, Lba session_start,
@@ -259,6 +271,7 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   imported.created = time_of(found.primary->created);
   imported.session_start = session_start;
   imported.volume_size = {found.primary->volume_space_size.value()};
+  imported.complete = find_end_mark(reader, imported);
 
   constexpr std::int64_t kAddressMax = std::numeric_limits<std::int32_t>::max();
   const std::int64_t volume_end = session_start.value + imported.volume_size.value;

@@ -38,6 +38,9 @@ struct Imported {
   system::FileTime created;
   Lba session_start;
   BlockCount volume_size;  // as the descriptor says
+  // Whether an image that says it is ours ends with its end mark; a session that does not is what
+  // an interrupted burn left. nullopt for images of other writers, which promise no such mark.
+  std::optional<bool> complete;
 };
 
 // Reads the volume descriptors from session_start + 16 on. kNotFound: no ISO 9660 volume there.

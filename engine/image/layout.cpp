@@ -275,7 +275,9 @@ Status Layout::place_all(const ImageOptions& options) {
   }
   PREGROOVE_RETURN_IF_ERROR(place_folders(next));
   place_files(next);
-  size_ = std::max(next + options.tail_padding.value, options.size_min.value);
+  // At least the block that the end mark needs.
+  const std::int64_t tail = std::max<std::int64_t>(options.tail_padding.value, 1);
+  size_ = std::max(next + tail, options.size_min.value);
   if (size_ > kBlocksMax - session_start_.value)
     return fail(ErrorCode::kNoRoom,
                 "the files need more blocks than the addresses of a disc can count",

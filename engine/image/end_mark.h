@@ -1,0 +1,27 @@
+// The last block of every image of ours: the proof that the image was written to its end.
+//
+// A burn that is interrupted can leave a session whose descriptors and folders are complete while
+// file contents are missing, and a drive pads a short track, so that its length proves nothing. A
+// session that says it is ours and does not end with this block is a dead attempt and is never
+// continued.
+//
+// Layout, all else zero: 0..15 "PREGROOVE-END" and zeros; 16..19 LBA of the image's first
+// block, 20..23 blocks of the image, both most significant byte first.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "engine/base/units.h"
+
+namespace pregroove::image {
+
+// Which program wrote an image; stands in the primary volume descriptor (ECMA-119 8.4.20).
+inline constexpr const char* kOurApplicationId = "PREGROOVE";
+
+// Fills one block. REQUIRES: block.size() == kBlockSize.
+void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount size);
+[[nodiscard]] bool is_end_mark(std::span<const std::byte> block, Lba session_start,
+                               BlockCount size);
+
+}  // namespace pregroove::image
