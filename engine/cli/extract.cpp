@@ -1,0 +1,144 @@
+#include "engine/image/extract.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "engine/cli/session_view.h"
+#include "engine/cli/text.h"
+#include "engine/system/file.h"
+#include "engine/system/interrupt.h"
+
+namespace pregroove::cli {
+namespace {
+
+struct ExtractCommand {
+  SessionOptions session;
+  std::string into = ".";
+  std::vector<std::string> paths;
+  bool force = false;
+};
+
+bool is_below(std::string_view path, std::string_view wanted) {
+  while (wanted.ends_with('/')) wanted.remove_suffix(1);
+  while (wanted.starts_with('/')) wanted.remove_prefix(1);
+  path.remove_prefix(path.starts_with('/') ? 1 : 0);
+  if (wanted.empty()) return true;
+  return path.starts_with(wanted) && (path.size() == wanted.size() || path[wanted.size()] == '/');
+}
+
+bool is_wanted(const ExtractCommand& command, std::string_view path) {
+  if (command.paths.empty()) return true;
+  return std::ranges::any_of(command.paths,
+                             [&](const auto& wanted) { return is_below(path, wanted); });
+}
+
+// A name from a disc must not lead out of the folder that the user named.
+Status check_path(std::string_view path) {
+  std::size_t start = 1;
+  while (start <= path.size()) {
+    const std::size_t end = std::min(path.find('/', start), path.size());
+    const std::string_view name = path.substr(start, end - start);
+    if (name.empty() || name == "." || name == ".." || name.find('\0') != std::string_view::npos)
+      return fail(ErrorCode::kBadName, fmt::format("the disc holds the unsafe name \"{}\"", path),
+                  "Name the other files to extract them without it.");
+    start = end + 1;
+  }
+  return {};
+}
+
+Status extract_file(SessionView& view, const ListedFile& listed, const ExtractCommand& command) {
+  const std::string target = command.into + listed.path;
+  if (command.force && system::status_of(target, system::FollowLinks::kNo))
+    PREGROOVE_RETURN_IF_ERROR(system::remove_file(target));
+  PREGROOVE_ASSIGN_OR_RETURN(auto file, system::File::create(target));
+  auto copied = image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
+    if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
+    return file.append(data);
+  });
+  if (!copied) {
+    // A file that is not whole must not look as if it were.
+    (void)system::remove_file(target);
+    return copied;
+  }
+  return system::set_modified(target, listed.file->modified);
+}
+
+struct Wanted {
+  std::vector<std::string> folders;
+  std::vector<ListedFile> files;
+};
+
+Result<Wanted> choose(const SessionView& view, const ExtractCommand& command) {
+  Wanted wanted;
+  Status safe;
+  view.tree().walk([](std::string_view, const image::File&) {},
+                   [&](std::string_view path, const image::Directory&) {
+                     const bool above = std::ranges::any_of(
+                         command.paths, [&](const auto& name) { return is_below(name, path); });
+                     if (is_wanted(command, path) || above) wanted.folders.emplace_back(path);
+                     if (safe) safe = check_path(path);
+                   });
+  PREGROOVE_RETURN_IF_ERROR(safe);
+  for (ListedFile& file : files_by_address(view.tree())) {
+    if (!is_wanted(command, file.path)) continue;
+    PREGROOVE_RETURN_IF_ERROR(check_path(file.path));
+    wanted.files.push_back(std::move(file));
+  }
+  if (wanted.files.empty() && wanted.folders.empty() && !command.paths.empty())
+    return fail(ErrorCode::kNotFound,
+                fmt::format("the session holds no \"{}\"", command.paths.front()),
+                "See what it holds with pregroove ls.");
+  return wanted;
+}
+
+Result<std::size_t> extract_all(SessionView& view, const Wanted& wanted,
+                                const ExtractCommand& command) {
+  PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into));
+  for (const std::string& folder : wanted.folders)
+    PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into + folder));
+  std::size_t failures = 0;
+  for (const ListedFile& file : wanted.files) {
+    auto done = extract_file(view, file, command);
+    if (done) continue;
+    if (done.error().code == ErrorCode::kCancelled) return std::unexpected(std::move(done).error());
+    if (done.error().code == ErrorCode::kAlreadyExists && done.error().advice.empty())
+      done.error().advice = "Extract into an empty folder, or use --force.";
+    fmt::print(stderr, "pregroove: {}: {}\n", file.path, describe(done.error()));
+    ++failures;
+  }
+  return failures;
+}
+
+int run_extract(const ExtractCommand& command) {
+  const bool json = command.session.drive.json;
+  auto view = SessionView::open(command.session);
+  if (!view) return report(view.error(), json);
+  const auto wanted = choose(**view, command);
+  if (!wanted) return report(wanted.error(), json);
+  system::catch_interrupts();
+  const auto failures = extract_all(**view, *wanted, command);
+  if (!failures) return report_as_failed(failures.error(), json);
+  const std::size_t files = wanted->files.size() - *failures;
+  if (json)
+    print_json({{"session", (*view)->session().number}, {"files", files}, {"failed", *failures}});
+  else
+    fmt::print("{} file(s) of session {} extracted to {}{}\n", files, (*view)->session().number,
+               command.into, *failures == 0 ? "" : fmt::format(", {} failed", *failures));
+  return *failures == 0 ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_extract(CLI::App& app, Run& chosen) {
+  auto* command = app.add_subcommand("extract", "copy files of a session to a folder");
+  auto options = std::make_shared<ExtractCommand>();
+  add_session_options(*command, options->session);
+  command->add_option("-o,--into", options->into, "the folder; it is made if it is missing")
+      ->capture_default_str();
+  command->add_option("PATH", options->paths, "only these files and folders of the disc");
+  command->add_flag("--force", options->force, "replace existing files");
+  command->callback([options, &chosen] { chosen = [options] { return run_extract(*options); }; });
+}
+
+}  // namespace pregroove::cli

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/cli/session_view.h"
+#include "engine/cli/text.h"
+
+namespace pregroove::cli {
+namespace {
+
+// Session that a file's data lies in, found by its address.
+nlohmann::json extents_as_json(const image::File& file) {
+  nlohmann::json extents = nlohmann::json::array();
+  if (const auto* old = std::get_if<image::OldExtents>(&file.content))
+    for (const image::Extent& extent : old->extents)
+      extents.push_back({{"lba", extent.lba.value}, {"bytes", extent.bytes}});
+  return extents;
+}
+
+void print_as_json(const SessionView& view) {
+  nlohmann::json files = nlohmann::json::array();
+  nlohmann::json folders = nlohmann::json::array();
+  view.tree().walk(
+      [&files](std::string_view path, const image::File& file) {
+        files.push_back({{"path", path},
+                         {"size", file.size()},
+                         {"modified", date_time(file.modified)},
+                         {"extents", extents_as_json(file)}});
+      },
+      [&folders](std::string_view path, const image::Directory&) { folders.push_back(path); });
+  print_json({{"session", view.session().number},
+              {"volume", view.session().content.volume_id},
+              {"folders", folders},
+              {"files", files}});
+}
+
+// Names come from the disc: control characters must not reach the terminal.
+std::string printable(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  return text;
+}
+
+void print(const SessionView& view) {
+  view.tree().walk(
+      [](std::string_view path, const image::File& file) {
+        fmt::print("{:12}  {}  {}\n", file.size(), date_time(file.modified), printable(path));
+      },
+      [](std::string_view path, const image::Directory& folder) {
+        fmt::print("{:>12}  {}  {}/\n", "-", date_time(folder.modified), printable(path));
+      });
+}
+
+int run_ls(const SessionOptions& options) {
+  const auto view = SessionView::open(options);
+  if (!view) return report(view.error(), options.drive.json);
+  if (options.drive.json)
+    print_as_json(**view);
+  else
+    print(**view);
+  return kDone;
+}
+
+}  // namespace
+
+void add_ls(CLI::App& app, Run& chosen) {
+  auto* command =
+      app.add_subcommand("ls", "the files of a session, which include those of the earlier ones");
+  auto options = std::make_shared<SessionOptions>();
+  add_session_options(*command, *options);
+  command->callback([options, &chosen] { chosen = [options] { return run_ls(*options); }; });
+}
+
+}  // namespace pregroove::cli

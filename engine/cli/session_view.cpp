@@ -1,0 +1,68 @@
+#include "engine/cli/session_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/cli/drive_device.h"
+#include "engine/drive/inspection.h"
+
+namespace pregroove::cli {
+
+void add_session_options(CLI::App& command, SessionOptions& options) {
+  add_drive_option(command, options.drive);
+  command
+      .add_option("--session", options.session, "a session by its number; the newest if not given")
+      ->check(CLI::Range(1, 99));
+}
+
+SessionView::SessionView(std::shared_ptr<imapi::RecorderDevice> device)
+    : device_(std::move(device)), drive_(device_->transport(), device_->clock()), reader_(drive_) {}
+
+Result<std::unique_ptr<SessionView>> SessionView::open(const SessionOptions& options) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto device, open_drive(options.drive.drive));
+  std::unique_ptr<SessionView> view(new SessionView(std::move(device)));
+  PREGROOVE_RETURN_IF_ERROR(view->load(options.session));
+  return view;
+}
+
+Status SessionView::load(int session) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto disc, drive::inspect(drive_));
+  if (session != 0) {
+    PREGROOVE_ASSIGN_OR_RETURN(session_, burn::import_session(drive_, disc, session));
+    return {};
+  }
+  std::vector<std::string> passed_over;
+  PREGROOVE_ASSIGN_OR_RETURN(auto newest, burn::import_newest_session(drive_, disc, passed_over));
+  for (const std::string& reason : passed_over) fmt::print(stderr, "pregroove: note: {}\n", reason);
+  if (!newest)
+    return fail(ErrorCode::kWrongMedium,
+                disc.sessions.empty()
+                    ? fmt::format("there is nothing to read: the disc is {}", name_of(disc.status))
+                    : "no session of the disc has a file system that can be read",
+                disc.sessions.empty() ? "Burn something first, or insert another disc."
+                                      : "See what is there with pregroove info.");
+  session_ = *std::move(newest);
+  return {};
+}
+
+namespace {
+
+std::int32_t address_of(const image::File& file) {
+  const auto* old = std::get_if<image::OldExtents>(&file.content);
+  return old == nullptr || old->extents.empty() ? -1 : old->extents.front().lba.value;
+}
+
+}  // namespace
+
+std::vector<ListedFile> files_by_address(const image::Tree& tree) {
+  std::vector<ListedFile> files;
+  tree.walk([&files](std::string_view path, const image::File& file) {
+    files.push_back({std::string(path), &file});
+  });
+  std::ranges::stable_sort(files, {}, [](const ListedFile& a) { return address_of(*a.file); });
+  return files;
+}
+
+}  // namespace pregroove::cli

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "engine/cli/session_view.h"
+#include "engine/cli/text.h"
+#include "engine/image/extract.h"
+#include "engine/system/file.h"
+#include "engine/system/interrupt.h"
+
+namespace pregroove::cli {
+namespace {
+
+struct VerifyCommand {
+  SessionOptions session;
+  std::string compare_with;  // a folder with the originals; empty: only read
+};
+
+// Compares what is read from the disc with the original, piece by piece.
+class Comparison {
+ public:
+  static Result<Comparison> open(const std::string& path, std::uint64_t size_on_disc) {
+    PREGROOVE_ASSIGN_OR_RETURN(auto file, system::File::open_for_reading(path));
+    PREGROOVE_ASSIGN_OR_RETURN(const auto status, file.status());
+    if (status.size != size_on_disc)
+      return fail(ErrorCode::kVerification, fmt::format("\"{}\" has {} bytes, and {} on the disc",
+                                                        path, status.size, size_on_disc));
+    return Comparison(std::move(file));
+  }
+  Status check(std::span<const std::byte> data) {
+    buffer_.resize(data.size());
+    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, original_.read_at(position_, buffer_));
+    if (count != data.size() || !std::ranges::equal(data, buffer_))
+      return fail(
+          ErrorCode::kVerification,
+          fmt::format("\"{}\" differs from the disc after byte {}", original_.path(), position_));
+    position_ += data.size();
+    return {};
+  }
+
+ private:
+  explicit Comparison(system::File original) : original_(std::move(original)) {}
+  system::File original_;
+  std::vector<std::byte> buffer_;
+  std::uint64_t position_ = 0;
+};
+
+Status verify_file(SessionView& view, const ListedFile& listed, const VerifyCommand& command) {
+  std::optional<Comparison> comparison;
+  if (!command.compare_with.empty()) {
+    PREGROOVE_ASSIGN_OR_RETURN(
+        comparison, Comparison::open(command.compare_with + listed.path, listed.file->size()));
+  }
+  return image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
+    if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
+    return comparison ? comparison->check(data) : Status{};
+  });
+}
+
+int run_verify(const VerifyCommand& command) {
+  const bool json = command.session.drive.json;
+  auto view = SessionView::open(command.session);
+  if (!view) return report(view.error(), json);
+  system::catch_interrupts();
+  nlohmann::json failures = nlohmann::json::array();
+  std::uint64_t bytes = 0;
+  const auto files = files_by_address((*view)->tree());
+  for (const ListedFile& file : files) {
+    bytes += file.file->size();
+    const auto good = verify_file(**view, file, command);
+    if (good) continue;
+    if (good.error().code == ErrorCode::kCancelled) return report_as_failed(good.error(), json);
+    if (!json) fmt::print(stderr, "pregroove: {}: {}\n", file.path, describe(good.error()));
+    failures.push_back({{"path", file.path}, {"error", to_json(good.error())}});
+  }
+  const std::size_t good = files.size() - failures.size();
+  if (json)
+    print_json({{"session", (*view)->session().number}, {"good", good}, {"failures", failures}});
+  else
+    fmt::print("session {}: {} of {} file(s) {} ({})\n", (*view)->session().number, good,
+               files.size(),
+               command.compare_with.empty() ? "can be read" : "are equal to the originals",
+               mebibytes(blocks_for_bytes(bytes)));
+  return failures.empty() ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Run& chosen) {
+  auto* command = app.add_subcommand("verify", "read every file of a session");
+  auto options = std::make_shared<VerifyCommand>();
+  add_session_options(*command, options->session);
+  command->add_option("--compare", options->compare_with,
+                      "a folder with the originals, laid out as on the disc");
+  command->callback([options, &chosen] { chosen = [options] { return run_verify(*options); }; });
+}
+
+}  // namespace pregroove::cli

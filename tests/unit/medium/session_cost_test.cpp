@@ -1,0 +1,60 @@
+#include "engine/medium/session_cost.h"
+
+#include <gtest/gtest.h>
+
+namespace pregroove::medium {
+namespace {
+
+MediumSnapshot blank_disc(std::int64_t capacity) {
+  MediumSnapshot disc;
+  disc.kind = MediumKind::kCdR;
+  disc.status = DiscStatus::kBlank;
+  disc.last_session = SessionState::kEmpty;
+  disc.writable = WritableTrack{.number = 1, .free = {capacity}};
+  return disc;
+}
+
+// A real disc: session 1's lead-out starts at 188537, session 2 at 199937 (redumper issue 202).
+TEST(GapAfterSession, AgreesWithARealDisc) {
+  EXPECT_EQ(Lba{188537} + gap_after_session(1), Lba{199937});
+}
+
+TEST(GapAfterSession, IsShorterFromTheSecondSessionOn) {
+  EXPECT_EQ(gap_after_session(1) - gap_after_session(2), kFirstLeadOut - kLaterLeadOut);
+  EXPECT_EQ(gap_after_session(3), gap_after_session(2));
+}
+
+TEST(SessionRoom, KeepsTheRunOutBlocksFree) {
+  EXPECT_EQ(room_for_session(blank_disc(1000)).largest_image, BlockCount{1000} - kRunOut);
+}
+
+TEST(SessionRoom, TellsWhatStillLeavesRoomForASuccessor) {
+  const SessionRoom room = room_for_session(blank_disc(20'000));
+  // What is written, its run-out, the gap, and then a smallest track with its own run-out fill the
+  // disc.
+  EXPECT_EQ(
+      room.largest_image_with_successor + kRunOut + gap_after_session(1) + kMinimumTrack + kRunOut,
+      BlockCount{20'000});
+}
+
+TEST(SessionRoom, IsNothingOnAClosedDisc) {
+  MediumSnapshot disc = blank_disc(0);
+  disc.status = DiscStatus::kComplete;
+  disc.writable.reset();
+  EXPECT_EQ(room_for_session(disc).largest_image, BlockCount{0});
+}
+
+TEST(SessionRoom, CountsWhatClosingADeadSessionCosts) {
+  MediumSnapshot disc = blank_disc(100'000);
+  disc.status = DiscStatus::kAppendable;
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->start = Lba{0};
+  disc.writable->next_writable = Lba{100};  // shorter than a track may be: the drive pads it
+  const SessionRoom room = room_for_session(disc);
+  EXPECT_EQ(room.session_number, 2);
+  EXPECT_EQ(room.largest_image, BlockCount{100'000} - (kMinimumTrack - BlockCount{100}) - kRunOut -
+                                    gap_after_session(1) - kRunOut);
+}
+
+}  // namespace
+}  // namespace pregroove::medium

@@ -1,0 +1,202 @@
+#include "engine/plan/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pregroove::plan {
+namespace {
+
+using medium::DiscStatus;
+using medium::MediumKind;
+using medium::MediumSnapshot;
+using medium::SessionState;
+using testing::HasSubstr;
+
+MediumSnapshot blank_disc() {
+  MediumSnapshot disc;
+  disc.kind = MediumKind::kCdR;
+  disc.status = DiscStatus::kBlank;
+  disc.last_session = SessionState::kEmpty;
+  disc.writing = {.track_at_once = true, .test_write = true, .buffer_underrun_free = true};
+  disc.writable = medium::WritableTrack{.number = 1, .free = {100'000}};
+  return disc;
+}
+
+MediumSnapshot open_disc() {
+  MediumSnapshot disc = blank_disc();
+  disc.status = DiscStatus::kAppendable;
+  disc.sessions = {{.number = 1,
+                    .tracks = {{.number = 1, .session = 1, .start = {0}, .size = {502}}},
+                    .lead_out = {502}}};
+  disc.writable = medium::WritableTrack{
+      .number = 2, .start = {11'902}, .next_writable = {11'902}, .free = {88'098}};
+  return disc;
+}
+
+// An append that died: blocks were written into track 2, session 2 was never closed.
+MediumSnapshot interrupted_disc() {
+  MediumSnapshot disc = open_disc();
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->next_writable = Lba{12'902};
+  disc.writable->free = {87'098};
+  return disc;
+}
+
+template <typename StepType>
+const StepType* find(const BurnPlan& plan) {
+  for (const Step& step : plan.steps)
+    if (const auto* found = std::get_if<StepType>(&step)) return found;
+  return nullptr;
+}
+
+template <typename StepType>
+std::ptrdiff_t place_of(const BurnPlan& plan) {
+  const auto found = std::ranges::find_if(
+      plan.steps, [](const Step& step) { return std::holds_alternative<StepType>(step); });
+  return found == plan.steps.end() ? -1 : found - plan.steps.begin();
+}
+
+struct Refusal {
+  const char* name;
+  MediumSnapshot disc;
+  SessionMode mode;
+  ErrorCode code;
+};
+void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
+
+Refusal refusal(const char* name, const std::function<void(MediumSnapshot&)>& change,
+                ErrorCode code, SessionMode mode = SessionMode::kAppend) {
+  MediumSnapshot disc = open_disc();
+  change(disc);
+  return {name, disc, mode, code};
+}
+
+class Refused : public testing::TestWithParam<Refusal> {};
+
+TEST_P(Refused, WithAReasonAndSomethingToDo) {
+  const auto target = choose_target(GetParam().disc, GetParam().mode);
+  ASSERT_FALSE(target.has_value());
+  EXPECT_EQ(target.error().code, GetParam().code);
+  EXPECT_FALSE(target.error().message.empty());
+  EXPECT_FALSE(target.error().advice.empty());
+  EXPECT_FALSE(target.error().disc_touched);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Discs, Refused,
+    testing::Values(
+        refusal(
+            "Closed", [](auto& disc) { disc.status = DiscStatus::kComplete; },
+            ErrorCode::kWrongMedium),
+        refusal(
+            "Pressed", [](auto& disc) { disc.kind = MediumKind::kCdRom; }, ErrorCode::kWrongMedium),
+        refusal(
+            "NoWritableTrack", [](auto& disc) { disc.writable.reset(); }, ErrorCode::kWrongMedium),
+        refusal(
+            "NoTrackAtOnce", [](auto& disc) { disc.writing.track_at_once = false; },
+            ErrorCode::kUnsupported),
+        refusal(
+            "TooLittleRoom",
+            [](auto& disc) {
+              disc.writable->free = medium::kMinimumTrack + medium::kRunOut - BlockCount{1};
+            },
+            ErrorCode::kNoRoom),
+        refusal(
+            "UsedInSingleSessionMode", [](auto&) {}, ErrorCode::kWrongMedium, SessionMode::kNew)),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ChooseTarget, AppendsAtTheAddressThatTheDriveReports) {
+  const auto target = choose_target(open_disc(), SessionMode::kAppend);
+  ASSERT_TRUE(target.has_value());
+  EXPECT_EQ(target->start, Lba{11'902});
+  EXPECT_EQ(target->session_number, 2);
+  EXPECT_THAT(target->previous_sessions, testing::ElementsAre(Lba{0}));
+}
+
+TEST(ChooseTarget, PutsTheNextSessionBehindADeadOne) {
+  const auto target = choose_target(interrupted_disc(), SessionMode::kAppend);
+  ASSERT_TRUE(target.has_value());
+  EXPECT_EQ(target->session_number, 3);
+  EXPECT_EQ(target->start, Lba{12'902} + medium::kRunOut + medium::gap_after_session(2));
+}
+
+TEST(BurnPlan, TakesAnImageThatJustFitsAndRefusesOneBlockMore) {
+  const auto target = choose_target(open_disc(), SessionMode::kAppend);
+  ASSERT_TRUE(target.has_value());
+  EXPECT_TRUE(make_burn_plan(open_disc(), {.image = target->largest_image}).has_value());
+  const auto refused =
+      make_burn_plan(open_disc(), {.image = target->largest_image + BlockCount{1}});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kNoRoom);
+  EXPECT_THAT(refused.error().advice, HasSubstr("Leave out"));
+}
+
+TEST(BurnPlan, ChecksTheDiscAndTheAddressBeforeItWrites) {
+  const auto plan = make_burn_plan(open_disc(), {.image = {500}, .verify = true, .eject = true});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(place_of<CheckDisc>(*plan), 0);
+  EXPECT_LT(place_of<SelectTrackAtOnce>(*plan), place_of<CheckNextWritable>(*plan));
+  EXPECT_LT(place_of<CheckNextWritable>(*plan), place_of<WriteImage>(*plan));
+  EXPECT_LT(place_of<WriteImage>(*plan), place_of<Synchronize>(*plan));
+  EXPECT_LT(place_of<Synchronize>(*plan), place_of<CloseSession>(*plan));
+  EXPECT_LT(place_of<CloseSession>(*plan), place_of<CheckResult>(*plan));
+  EXPECT_LT(place_of<CheckResult>(*plan), place_of<ReadBack>(*plan));
+  EXPECT_LT(place_of<ReadBack>(*plan), place_of<Eject>(*plan));
+}
+
+TEST(BurnPlan, ClosesTheDiscByTheMultiSessionBits) {
+  const auto plan =
+      make_burn_plan(blank_disc(), {.afterwards = Afterwards::kCloseDisc, .image = {500}});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_FALSE(find<SelectTrackAtOnce>(*plan)->next_session_allowed);
+  EXPECT_EQ(find<CheckResult>(*plan)->status, DiscStatus::kComplete);
+}
+
+TEST(BurnPlan, OfATestWriteClosesNothing) {
+  const auto plan = make_burn_plan(blank_disc(), {.image = {500}, .test_write = true});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_TRUE(find<SelectTrackAtOnce>(*plan)->test_write);
+  EXPECT_EQ(find<CloseSession>(*plan), nullptr);
+  EXPECT_EQ(find<CheckResult>(*plan), nullptr);
+}
+
+TEST(BurnPlan, RefusesATestWriteThatTheDriveCannotDo) {
+  MediumSnapshot disc = blank_disc();
+  disc.writing.test_write = false;
+  const auto plan = make_burn_plan(disc, {.image = {500}, .test_write = true});
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_EQ(plan.error().code, ErrorCode::kUnsupported);
+}
+
+TEST(BurnPlan, CountsSpeedInRawSectors) {
+  // mmc.md 2.15: 1x on a CD is 176.4 kB/s; 8x is 1411.2, and the drive counts whole kB/s.
+  const auto plan = make_burn_plan(blank_disc(), {.image = {500}, .speed = 8});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(find<SetSpeed>(*plan)->kilobytes_per_second, 1412);
+  EXPECT_FALSE(make_burn_plan(blank_disc(), {.image = {500}, .speed = 0}).has_value());
+}
+
+TEST(RecoveryPlan, EndsTheTrackAndClosesTheSession) {
+  ASSERT_TRUE(needs_recovery(interrupted_disc()));
+  const auto plan = make_recovery_plan(interrupted_disc());
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_LT(place_of<Synchronize>(*plan), place_of<CloseSession>(*plan));
+  EXPECT_EQ(find<CloseSession>(*plan)->session_number, 2);
+  EXPECT_EQ(find<WriteImage>(*plan), nullptr);
+  EXPECT_TRUE(find<SelectTrackAtOnce>(*plan)->next_session_allowed);
+}
+
+TEST(RecoveryPlan, IsNotNeededOnDiscsThatWereLeftInOrder) {
+  EXPECT_FALSE(needs_recovery(blank_disc()));
+  EXPECT_FALSE(needs_recovery(open_disc()));
+}
+
+TEST(PlanText, DescribesEveryStep) {
+  const auto plan = make_burn_plan(open_disc(), {.image = {500}, .verify = true, .eject = true});
+  ASSERT_TRUE(plan.has_value());
+  for (const Step& step : plan->steps) EXPECT_FALSE(describe(step).empty());
+  EXPECT_THAT(plan->summary, HasSubstr("11902"));
+}
+
+}  // namespace
+}  // namespace pregroove::plan
