@@ -1,0 +1,71 @@
+// A simulated disc: the truth about what is recorded on it.
+//
+// It can be kept in memory or in a file (README.md describes the format). A disc in a file is
+// saved after every change, so that the program may be killed at any instant: the file then holds
+// the state before or after that change. While a Disc lives, its file is locked.
+//
+// Not thread safe. The invariants are those of Layout, plus: every block that the layout calls
+// written is in the store.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "simdrive/disc/block_store.h"
+#include "simdrive/disc/layout.h"
+
+namespace simdrive {
+
+class Disc {
+ public:
+  // In memory.
+  [[nodiscard]] static std::unique_ptr<Disc> blank(const Medium& medium);
+  // A blank disc in a new file; kAlreadyExists when the path is taken.
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> create_file(const std::string& path,
+                                                                            const Medium& medium);
+  // kCorruptFile for a damaged file, kBusy when another drive holds it.
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> open_file(const std::string& path);
+
+  Disc(std::unique_ptr<BlockStore> store, Layout layout)
+      : store_(std::move(store)), layout_(std::move(layout)) {}
+
+  [[nodiscard]] const Medium& medium() const { return layout_.medium(); }
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+
+  // The back door for tests and tools: what is on the disc, whatever a drive would say.
+  [[nodiscard]] std::vector<Session> sessions() const { return layout_.sessions(); }
+  [[nodiscard]] std::vector<Track> tracks() const {
+    return {layout_.tracks().begin(), layout_.tracks().end()};
+  }
+  [[nodiscard]] std::optional<Lba> lead_out_start(int session) const {
+    return layout_.lead_out_start(session);
+  }
+  [[nodiscard]] bool is_written(Lba lba) const { return layout_.is_written(lba); }
+  [[nodiscard]] std::optional<Lba> next_writable_address() const {
+    return layout_.next_writable_address();
+  }
+  [[nodiscard]] Lba last_possible_lead_out() const { return layout_.last_possible_lead_out(); }
+  // Whole blocks of user data. kInvalidArgument when one of them was never written.
+  [[nodiscard]] pregroove::Status read_recorded(Lba lba, std::span<std::byte> buffer) const;
+  [[nodiscard]] pregroove::Status check_invariants() const { return layout_.check_invariants(); }
+
+  // The changes. Each is saved before it returns; an Error means that the store failed, and the
+  // disc is as before. REQUIRES: the layout's rules allow it (check_write; the other transitions
+  // are tried by the caller on a copy of the layout, whose outcome commit() takes over).
+  [[nodiscard]] pregroove::Status write(Lba lba, std::span<const std::byte> data,
+                                        SectorFormat format);
+  // Takes over a layout that has the same recorded blocks as now, and the padding given.
+  [[nodiscard]] pregroove::Status commit(Layout next, Layout::Padding padding = {});
+  // Takes over the layout of an erased disc; with everything, its blocks are given up too.
+  [[nodiscard]] pregroove::Status erase(bool everything);
+  [[nodiscard]] pregroove::Status flush() { return store_->flush(); }
+
+ private:
+  std::unique_ptr<BlockStore> store_;
+  Layout layout_;
+};
+
+}  // namespace simdrive

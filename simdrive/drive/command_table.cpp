@@ -1,0 +1,302 @@
+#include "simdrive/drive/command_table.h"
+
+#include <algorithm>
+
+#include "engine/base/bytes.h"
+#include "engine/scsi/transport.h"
+#include "simdrive/drive/commands/handlers.h"
+
+namespace simdrive {
+namespace {
+
+constexpr auto kNoDisc = MediumNeed::kNotNeeded;
+constexpr auto kDisc = MediumNeed::kNeeded;
+constexpr auto kReport = UnitAttention::kReported;
+constexpr auto kLeave = UnitAttention::kLeftPending;
+constexpr auto kServed = WhileBusy::kServed;
+constexpr auto kNotBlanking = WhileBusy::kRefusedWhileBlanking;
+constexpr auto kNotClosing = WhileBusy::kRefusedWhileClosing;
+constexpr auto kNotWriting = WhileBusy::kRefusedWhileWriting;
+
+// Sorted by operation code. Layouts: MMC-6 chapter 6, SPC-4 chapter 6 (INQUIRY, MODE SENSE,
+// MODE SELECT, REQUEST SENSE); the bits that a row leaves out are reserved there, or not supported.
+constexpr auto kCommands = std::to_array<CommandRow>({
+    {0x00, "TEST UNIT READY", 6, kDisc, kReport, kNotBlanking, {0xFF}, test_unit_ready},
+    {0x03, "REQUEST SENSE", 6, kNoDisc, kLeave, kServed, {0xFF, 0, 0, 0, 0xFF}, request_sense},
+    {0x12, "INQUIRY", 6, kNoDisc, kLeave, kServed, {0xFF, 0x01, 0xFF, 0xFF, 0xFF}, inquiry},
+    {0x1B,
+     "START STOP UNIT",
+     6,
+     kNoDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x01, 0, 0, 0xF3},
+     start_stop_unit},
+    {0x1E,
+     "PREVENT ALLOW MEDIUM REMOVAL",
+     6,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0, 0, 0, 0x03},
+     prevent_allow_medium_removal},
+    {0x25, "READ CAPACITY", 10, kDisc, kReport, kNotClosing, {0xFF}, read_capacity},
+    {0x28,
+     "READ (10)",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     read_10},
+    {0x2A,
+     "WRITE (10)",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     write_10},
+    {0x35,
+     "SYNCHRONIZE CACHE",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     synchronize_cache},
+    {0x43,
+     "READ TOC/PMA/ATIP",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x02, 0x0F, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xC0},
+     read_toc_pma_atip},
+    {0x46,
+     "GET CONFIGURATION",
+     10,
+     kNoDisc,
+     kLeave,
+     kServed,
+     {0xFF, 0x03, 0xFF, 0xFF, 0, 0, 0, 0xFF, 0xFF},
+     get_configuration},
+    {0x4A,
+     "GET EVENT STATUS NOTIFICATION",
+     10,
+     kNoDisc,
+     kLeave,
+     kServed,
+     {0xFF, 0x01, 0, 0, 0xFF, 0, 0, 0xFF, 0xFF},
+     get_event_status_notification},
+    {0x51,
+     "READ DISC INFORMATION",
+     10,
+     kDisc,
+     kReport,
+     kNotWriting,
+     {0xFF, 0x07, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     read_disc_information},
+    {0x52,
+     "READ TRACK INFORMATION",
+     10,
+     kDisc,
+     kReport,
+     kNotWriting,
+     {0xFF, 0x03, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     read_track_information},
+    {0x53,
+     "RESERVE TRACK",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF},
+     reserve_track},
+    {0x54,
+     "SEND OPC INFORMATION",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x01, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     send_opc_information},
+    {0x55,
+     "MODE SELECT (10)",
+     10,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0x11, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     mode_select},
+    {0x5A,
+     "MODE SENSE (10)",
+     10,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0x08, 0xFF, 0xFF, 0, 0, 0, 0xFF, 0xFF},
+     mode_sense},
+    {0x5B,
+     "CLOSE TRACK/SESSION",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x01, 0x07, 0, 0xFF, 0xFF},
+     close_track_session},
+    {0x5C,
+     "READ BUFFER CAPACITY",
+     10,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0x01, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     read_buffer_capacity},
+    {0xA1, "BLANK", 12, kDisc, kReport, kNotClosing, {0xFF, 0x17, 0xFF, 0xFF, 0xFF, 0xFF}, blank},
+    {0xA8,
+     "READ (12)",
+     12,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x80},
+     read_12},
+    {0xAA,
+     "WRITE (12)",
+     12,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x80},
+     write_12},
+    {0xAC,
+     "GET PERFORMANCE",
+     12,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0x1F, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF, 0xFF},
+     get_performance},
+    {0xAD,
+     "READ DISC STRUCTURE",
+     12,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x0F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xC0},
+     read_disc_structure},
+    {0xB6,
+     "SET STREAMING",
+     12,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF},
+     set_streaming},
+    {0xB9,
+     "READ CD MSF",
+     12,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x1C, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x07},
+     read_cd_msf},
+    {0xBB,
+     "SET CD SPEED",
+     12,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0x03, 0xFF, 0xFF, 0xFF, 0xFF},
+     set_cd_speed},
+    {0xBD,
+     "MECHANISM STATUS",
+     12,
+     kNoDisc,
+     kReport,
+     kServed,
+     {0xFF, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     mechanism_status},
+    {0xBE,
+     "READ CD",
+     12,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x1C, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x07},
+     read_cd},
+});
+
+static_assert(std::ranges::is_sorted(kCommands, {}, &CommandRow::opcode));
+static_assert(std::ranges::all_of(kCommands, [](const CommandRow& row) {
+  return row.cdb_length == pregroove::scsi::cdb_size(row.opcode) && row.handler != nullptr;
+}));
+
+bool reserved_bits_are_zero(const CommandRow& row, const Request& request) {
+  for (std::size_t i = 0; i < row.cdb_length; ++i) {
+    if ((request.byte(i) & ~row.usage[i] & 0xFFU) != 0) return false;
+  }
+  return true;
+}
+
+// SAM-5 5.14: reported once, then gone.
+std::optional<Fault> take_unit_attention(DriveState& state) {
+  if (std::exchange(state.powered_on_unreported, false)) return Fault::kPoweredOn;
+  if (std::exchange(state.medium_changed_unreported, false)) return Fault::kMediumChanged;
+  return std::nullopt;
+}
+
+std::optional<CommandError> busy(const CommandRow& row, const DriveState& state) {
+  const Duration now = state.now();
+  if (state.operation.running(now)) {
+    const bool blanking = state.operation.kind == LongOperation::Kind::kBlanking;
+    if (row.while_busy >= WhileBusy::kRefusedWhileClosing ||
+        (blanking && row.while_busy == WhileBusy::kRefusedWhileBlanking))
+      return CommandError{.fault = Fault::kOperationInProgress,
+                          .progress = state.operation.progress(now)};
+  }
+  if (row.while_busy == WhileBusy::kRefusedWhileWriting && state.writing_in_background())
+    return CommandError{Fault::kOperationInProgress};
+  return std::nullopt;
+}
+
+std::optional<CommandError> medium_missing(const DriveState& state) {
+  if (state.tray_open) return CommandError{Fault::kMediumNotPresentTrayOpen};
+  if (state.disc == nullptr) return CommandError{Fault::kMediumNotPresentTrayClosed};
+  if (state.now() < state.ready_at) return CommandError{Fault::kBecomingReady};
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::uint16_t Request::be16(std::size_t index) const {
+  return pregroove::read_struct<pregroove::Be16>(cdb, index).value_or(pregroove::Be16{}).value();
+}
+std::uint32_t Request::be24(std::size_t index) const {
+  return pregroove::read_struct<pregroove::Be24>(cdb, index).value_or(pregroove::Be24{}).value();
+}
+std::uint32_t Request::be32(std::size_t index) const {
+  return pregroove::read_struct<pregroove::Be32>(cdb, index).value_or(pregroove::Be32{}).value();
+}
+
+std::span<const CommandRow> all_commands() { return kCommands; }
+
+const CommandRow* find_command(std::uint8_t operation_code) {
+  const auto found = std::ranges::lower_bound(kCommands, operation_code, {}, &CommandRow::opcode);
+  return found != kCommands.end() && found->opcode == operation_code ? &*found : nullptr;
+}
+
+Outcome run_command(const CommandRow& row, DriveState& state, const Request& request) {
+  if (row.unit_attention == UnitAttention::kReported) {
+    if (const auto attention = take_unit_attention(state)) return refuse(*attention);
+  }
+  if (!reserved_bits_are_zero(row, request)) return refuse(Fault::kInvalidFieldInCdb);
+  if (row.medium == MediumNeed::kNeeded) {
+    if (const auto missing = medium_missing(state)) return std::unexpected(*missing);
+  }
+  if (const auto reason = busy(row, state)) return std::unexpected(*reason);
+  return row.handler(state, request);
+}
+
+}  // namespace simdrive

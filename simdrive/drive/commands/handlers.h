@@ -1,0 +1,47 @@
+// The command handlers, by chapter of MMC-6. Each runs with the conditions of its row fulfilled.
+#pragma once
+
+#include "simdrive/drive/command_table.h"
+
+namespace simdrive {
+
+// unit.cpp: the unit, its tray and its lock.
+Outcome test_unit_ready(DriveState& state, const Request& request);
+Outcome request_sense(DriveState& state, const Request& request);
+Outcome start_stop_unit(DriveState& state, const Request& request);
+Outcome prevent_allow_medium_removal(DriveState& state, const Request& request);
+Outcome mechanism_status(DriveState& state, const Request& request);
+// inquiry.cpp, configuration.cpp, events.cpp: what the drive is and what happened to it.
+Outcome inquiry(DriveState& state, const Request& request);
+Outcome get_configuration(DriveState& state, const Request& request);
+Outcome get_event_status_notification(DriveState& state, const Request& request);
+// mode_parameters.cpp
+Outcome mode_sense(DriveState& state, const Request& request);
+Outcome mode_select(DriveState& state, const Request& request);
+// disc_information.cpp, toc.cpp: what is on the disc.
+Outcome read_disc_information(DriveState& state, const Request& request);
+Outcome read_track_information(DriveState& state, const Request& request);
+Outcome read_toc_pma_atip(DriveState& state, const Request& request);
+Outcome read_disc_structure(DriveState& state, const Request& request);
+// reading.cpp, read_cd.cpp
+Outcome read_capacity(DriveState& state, const Request& request);
+Outcome read_10(DriveState& state, const Request& request);
+Outcome read_12(DriveState& state, const Request& request);
+Outcome read_cd(DriveState& state, const Request& request);
+Outcome read_cd_msf(DriveState& state, const Request& request);
+// writing.cpp
+Outcome write_10(DriveState& state, const Request& request);
+Outcome write_12(DriveState& state, const Request& request);
+Outcome read_buffer_capacity(DriveState& state, const Request& request);
+Outcome send_opc_information(DriveState& state, const Request& request);
+// closing.cpp
+Outcome synchronize_cache(DriveState& state, const Request& request);
+Outcome reserve_track(DriveState& state, const Request& request);
+Outcome close_track_session(DriveState& state, const Request& request);
+Outcome blank(DriveState& state, const Request& request);
+// performance.cpp
+Outcome set_cd_speed(DriveState& state, const Request& request);
+Outcome set_streaming(DriveState& state, const Request& request);
+Outcome get_performance(DriveState& state, const Request& request);
+
+}  // namespace simdrive

@@ -1,0 +1,82 @@
+// READ CAPACITY, READ (10) and READ (12) (MMC-6 6.24, 6.15 and 6.16).
+#include "simdrive/drive/commands/blocks.h"
+#include "simdrive/drive/commands/handlers.h"
+#include "simdrive/drive/reply.h"
+
+namespace simdrive {
+namespace {
+
+using pregroove::Be32;
+using pregroove::kBlockSize;
+
+struct Capacity {
+  Be32 last_lba;
+  Be32 block_length{static_cast<std::uint32_t>(kBlockSize)};
+};
+static_assert(pregroove::wire_struct<Capacity, 8>());
+
+Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uint32_t wanted) {
+  const Layout& layout = state.layout();
+  const BlockCount count{std::min<std::int64_t>(
+      wanted, static_cast<std::int64_t>(request.data_in.size() / kBlockSize))};
+  if (layout.readability(lba) == Readability::kBeyond && wanted > 0)
+    return std::unexpected(CommandError{.fault = Fault::kLbaOutOfRange, .lba = lba});
+  const BlockCount readable = readable_blocks(layout, lba, count);
+  const auto bytes = static_cast<std::size_t>(readable.bytes());
+  spend_reading_time(state, readable);
+  if (bytes > 0 && !state.disc->read_recorded(lba, request.data_in.first(bytes)))
+    return std::unexpected(CommandError{.fault = Fault::kUnrecoveredRead, .lba = lba});
+  if (readable < count)
+    return std::unexpected(CommandError{.fault = unreadable_fault(layout, lba + readable),
+                                        .lba = lba + readable,
+                                        .bytes_transferred = bytes});
+  return Good{bytes};
+}
+
+}  // namespace
+
+BlockCount readable_blocks(const Layout& layout, Lba lba, BlockCount count) {
+  const Track* track = layout.track_with_data_at(lba);
+  return track == nullptr ? BlockCount{} : std::min(count, track->next_writable() - lba);
+}
+
+Fault unreadable_fault(const Layout& layout, Lba lba) {
+  switch (layout.readability(lba)) {
+    case Readability::kBeyond:
+      return Fault::kLbaOutOfRange;
+    case Readability::kLink:
+      return Fault::kIllegalModeForTrack;
+    default:
+      return Fault::kUnrecoveredRead;
+  }
+}
+
+void spend_reading_time(DriveState& state, BlockCount count) {
+  // The laser is needed for what is still buffered.
+  state.drain_buffer();
+  state.clock->advance(time_to_pass(count, state.read_speed()));
+}
+
+Outcome read_capacity(DriveState& state, const Request& request) {
+  const Layout& layout = state.layout();
+  Capacity wire;
+  // The run-out of the last track is counted, though it cannot be read; 0 without a closed session
+  // (Pioneer's command references).
+  if (const auto lead_out = layout.lead_out_start(layout.closed_sessions()))
+    wire.last_lba = Be32(static_cast<std::uint32_t>((*lead_out - BlockCount{1}).value));
+  Reply reply;
+  reply.append(wire);
+  return reply.send(request, sizeof(Capacity));
+}
+
+Outcome read_10(DriveState& state, const Request& request) {
+  return read_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
+                     request.be16(7));
+}
+
+Outcome read_12(DriveState& state, const Request& request) {
+  return read_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
+                     request.be32(6));
+}
+
+}  // namespace simdrive

@@ -1,0 +1,111 @@
+// TEST UNIT READY, REQUEST SENSE, START STOP UNIT, PREVENT ALLOW MEDIUM REMOVAL, MECHANISM STATUS
+// (SPC-4 6.39 and 6.47; MMC-6 6.46, 6.19 and 6.12).
+#include "simdrive/drive/commands/handlers.h"
+#include "simdrive/drive/drive_constants.h"
+#include "simdrive/drive/reply.h"
+
+namespace simdrive {
+namespace {
+
+using pregroove::Be16;
+using pregroove::Be24;
+using pregroove::Be32;
+
+// SPC-4 table "fixed format sense data".
+struct FixedSense {
+  std::uint8_t response_code = 0x70;
+  std::uint8_t segment = 0;
+  std::uint8_t sense_key = 0;
+  Be32 information;
+  std::uint8_t additional_length = 10;
+  Be32 command_specific;
+  std::uint8_t asc = 0;
+  std::uint8_t ascq = 0;
+  std::uint8_t unit_code = 0;
+  std::uint8_t specific_valid = 0;  // SKSV in bit 7
+  Be16 progress;
+};
+static_assert(pregroove::wire_struct<FixedSense, 18>());
+
+// MMC-6 table "mechanism status header".
+struct MechanismStatus {
+  std::uint8_t fault_and_slot = 0;
+  std::uint8_t state = 0;  // bit 4: door open
+  Be24 current_lba;
+  std::uint8_t slots = 0;
+  Be16 slot_table_length;
+};
+static_assert(pregroove::wire_struct<MechanismStatus, 8>());
+
+std::optional<CommandError> pending_sense(DriveState& state) {
+  if (std::exchange(state.powered_on_unreported, false)) return CommandError{Fault::kPoweredOn};
+  if (std::exchange(state.medium_changed_unreported, false))
+    return CommandError{Fault::kMediumChanged};
+  if (state.operation.running(state.now()))
+    return CommandError{.fault = Fault::kOperationInProgress,
+                        .progress = state.operation.progress(state.now())};
+  return std::nullopt;
+}
+
+// START STOP UNIT with LoEj: bit 0 says whether to load or to eject.
+Outcome move_tray(DriveState& state, bool load) {
+  if (!load && state.removal_prevented) return refuse(Fault::kRemovalPrevented);
+  state.clock->advance(kTrayTime);
+  if (load) {
+    if (state.tray_open) state.close_tray();
+  } else {
+    state.drain_buffer();
+    state.open_tray();
+  }
+  return Good{};
+}
+
+}  // namespace
+
+Outcome test_unit_ready(DriveState&, const Request&) { return Good{}; }
+
+Outcome request_sense(DriveState& state, const Request& request) {
+  FixedSense wire;
+  if (const auto pending = pending_sense(state)) {
+    const auto sense = sense_for(*pending);
+    wire.sense_key = sense.code.key;
+    wire.asc = sense.code.asc;
+    wire.ascq = sense.code.ascq;
+    if (sense.progress) {
+      wire.specific_valid = 0x80;
+      wire.progress = Be16(*sense.progress);
+    }
+  }
+  Reply reply;
+  reply.append(wire);
+  return reply.send(request, request.byte(4));
+}
+
+Outcome start_stop_unit(DriveState& state, const Request& request) {
+  const bool load_eject = request.bit(4, 1);
+  const bool start = request.bit(4, 0);
+  const std::uint8_t power_condition = pregroove::bit_field(request.byte(4), 4, 4);
+  constexpr std::uint8_t kLastPowerCondition = 5;  // active, idle, standby, sleep
+  if (power_condition > kLastPowerCondition || (power_condition != 0 && (load_eject || start)))
+    return refuse(Fault::kInvalidFieldInCdb);
+  if (load_eject) return move_tray(state, start);
+  // The spindle starts again by itself when it is needed: drives answer GOOD after a stop.
+  if (start && state.medium_present() && !request.bit(1, 0))
+    state.clock->advance_to(state.ready_at);
+  return Good{};
+}
+
+Outcome prevent_allow_medium_removal(DriveState& state, const Request& request) {
+  state.removal_prevented = request.bit(4, 0);
+  return Good{};
+}
+
+Outcome mechanism_status(DriveState& state, const Request& request) {
+  MechanismStatus wire;
+  if (state.tray_open) wire.state = 0x10;
+  Reply reply;
+  reply.append(wire);
+  return reply.send(request, request.be16(8));
+}
+
+}  // namespace simdrive

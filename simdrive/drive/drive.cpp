@@ -1,0 +1,94 @@
+#include "simdrive/drive/drive.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "engine/base/check.h"
+#include "simdrive/drive/command_table.h"
+#include "simdrive/drive/drive_constants.h"
+#include "simdrive/drive/drive_state.h"
+
+namespace simdrive {
+namespace {
+
+using pregroove::ErrorCode;
+using pregroove::fail;
+using pregroove::Result;
+using pregroove::scsi::Command;
+using pregroove::scsi::Completion;
+using pregroove::scsi::DataIn;
+using pregroove::scsi::DataOut;
+using pregroove::scsi::ScsiStatus;
+
+Request request_of(const Command& command) {
+  Request request{.cdb = command.cdb};
+  if (const auto* in = std::get_if<DataIn>(&command.data)) request.data_in = in->buffer;
+  if (const auto* out = std::get_if<DataOut>(&command.data)) request.data_out = out->buffer;
+  return request;
+}
+
+Completion completion_of(const Outcome& outcome) {
+  if (outcome) return {.bytes_transferred = outcome->bytes_transferred};
+  return {.status = ScsiStatus::kCheckCondition,
+          .bytes_transferred = outcome.error().bytes_transferred,
+          .sense = sense_for(outcome.error())};
+}
+
+}  // namespace
+
+Drive::Drive(VirtualClock& clock) : state_(std::make_unique<DriveState>(clock)) {}
+Drive::~Drive() = default;
+
+Result<Completion> Drive::execute(const Command& command) {
+  if (unplugged_)
+    return fail(ErrorCode::kTransport, "the drive does not answer any more",
+                "Check the cable and the power of the drive.");
+  if (command.cdb.empty()) return fail(ErrorCode::kInvalidArgument, "a command without a CDB");
+  const auto opcode = static_cast<std::uint8_t>(command.cdb.front());
+  const CommandRow* const row = find_command(opcode);
+  if (row != nullptr && command.cdb.size() != row->cdb_length)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{}: a CDB of {} bytes", row->name, command.cdb.size()));
+
+  const Duration started = state_->now();
+  state_->clock->advance(kCommandTime);
+  const Completion completion =
+      completion_of(row == nullptr ? refuse(Fault::kUnknownOpcode)
+                                   : run_command(*row, *state_, request_of(command)));
+  if (observer_)
+    observer_({.cdb = command.cdb,
+               .data = command.data,
+               .completion = completion,
+               .started = started,
+               .finished = state_->now()});
+  return completion;
+}
+
+void Drive::insert(std::unique_ptr<Disc> disc) {
+  PREGROOVE_CHECK(disc != nullptr);
+  remove_disc();
+  state_->disc = std::move(disc);
+  state_->close_tray();
+}
+
+std::unique_ptr<Disc> Drive::remove_disc() {
+  state_->open_tray();
+  return std::move(state_->disc);
+}
+
+void Drive::open_tray() { state_->open_tray(); }
+
+void Drive::close_tray() {
+  if (state_->tray_open) state_->close_tray();
+}
+
+Disc* Drive::disc() { return state_->disc.get(); }
+
+void Drive::set_observer(std::function<void(const CommandRecord&)> observer) {
+  observer_ = std::move(observer);
+}
+
+void Drive::unplug() { unplugged_ = true; }
+
+}  // namespace simdrive

@@ -1,0 +1,55 @@
+#include "simdrive/drive/drive_state.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "simdrive/drive/drive_constants.h"
+
+namespace simdrive {
+
+DriveState::DriveState(VirtualClock& virtual_clock) : clock(&virtual_clock), buffer(kBufferBytes) {}
+
+std::span<const Speed> DriveState::write_speeds() const {
+  static constexpr auto kWithoutMedium =
+      std::to_array<Speed>({{48}, {40}, {32}, {24}, {16}, {12}, {8}, {4}});
+  return medium_present() ? disc->medium().write_speeds : std::span<const Speed>(kWithoutMedium);
+}
+
+Speed DriveState::write_speed() const {
+  return fastest_within(write_speeds(),
+                        write_speed_limit.value_or(std::numeric_limits<std::uint32_t>::max()));
+}
+
+Speed DriveState::read_speed() const {
+  const auto asked = read_speed_limit.value_or(std::numeric_limits<std::uint32_t>::max());
+  return fastest_within(kReadSpeeds, asked);
+}
+
+void DriveState::open_tray() {
+  if (tray_open) return;
+  tray_open = true;
+  // What was being written is lost; the disc keeps what the record says.
+  buffer.discard();
+  operation = {};
+  rehearsal.reset();
+  removal_prevented = false;
+  if (disc != nullptr) media_event = MediaEvent::kMediaRemoval;
+}
+
+void DriveState::close_tray() {
+  tray_open = false;
+  if (disc == nullptr) return;
+  medium_changed_unreported = true;
+  media_event = MediaEvent::kNewMedia;
+  configuration_changed = true;
+  ready_at = now() + kSpinUpTime;
+}
+
+void DriveState::begin(LongOperation::Kind kind, Duration duration, bool immediate) {
+  // It starts when what is buffered is written.
+  const Duration start = std::max(now(), buffer.empty_at());
+  operation = {.kind = kind, .start = start, .end = start + duration};
+  if (!immediate) clock->advance_to(operation.end);
+}
+
+}  // namespace simdrive
