@@ -65,7 +65,7 @@ Result<Capabilities> decode_capabilities(std::span<const std::byte> reply) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto page, find_mode_page(reply, ModePage::kCapabilities));
   const auto flags = read_struct<CapabilitiesFlags>(page);
   if (!flags) return short_reply(Opcode::kModeSense10, page.size(), sizeof(CapabilitiesFlags));
-  const auto current = number_at(page, kCurrentWriteSpeedOffset);
+  const std::uint16_t current = number_at(page, kCurrentWriteSpeedOffset).value_or(0);
   return Capabilities{
       .reads_cd_r = bit(flags->read, 0),
       .reads_cd_rw = bit(flags->read, 1),
@@ -93,7 +93,7 @@ Result<Capabilities> decode_capabilities(std::span<const std::byte> reply) {
       .buffer_kib = number_at(page, kBufferSizeOffset),
       .current_read_kb_per_s = number_at(page, kCurrentReadSpeedOffset),
       .max_write_kb_per_s = number_at(page, kMaxWriteSpeedOffset),
-      .current_write_kb_per_s = current ? current : number_at(page, kLegacyWriteSpeedOffset),
+      .current_write_kb_per_s = current != 0 ? current : number_at(page, kLegacyWriteSpeedOffset),
       .write_speeds = write_speeds(page)};
 }
 

@@ -59,7 +59,7 @@ struct Capabilities {
   std::optional<std::uint16_t> buffer_kib;
   std::optional<std::uint16_t> current_read_kb_per_s;
   std::optional<std::uint16_t> max_write_kb_per_s;      // MMC-2
-  std::optional<std::uint16_t> current_write_kb_per_s;  // MMC-3's field, or else MMC-2's
+  std::optional<std::uint16_t> current_write_kb_per_s;  // MMC-3's field; MMC-2's when that is 0
   std::vector<CapabilityWriteSpeed> write_speeds;       // MMC-3
 
   bool operator==(const Capabilities&) const = default;
