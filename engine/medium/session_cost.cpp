@@ -15,9 +15,11 @@ SessionRoom room_for_session(const MediumSnapshot& snapshot) {
     // The session that was left open has to be closed first: it becomes one of the earlier
     // sessions.
     const BlockCount held = snapshot.writable->next_writable - snapshot.writable->start;
-    const BlockCount padding =
-        held.value > 0 ? std::max(BlockCount{0}, kMinimumTrack - held) + kRunOut : BlockCount{0};
-    free -= padding + room.gap_after;
+    if (held.value > 0)
+      free -= std::max(BlockCount{0}, kMinimumTrack - held) + kRunOut;
+    else
+      free += kPregap;  // of the track that is not begun: the lead-out starts before it
+    free -= room.gap_after;
     ++room.session_number;
     room.gap_after = gap_after_session(room.session_number);
   }

@@ -19,7 +19,11 @@ Result<scsi::Completion> FaultingTransport::execute(const scsi::Command& command
   ++commands_;
   ++counts_[opcode];
   const FaultRule* rule = match(opcode);
-  if (rule == nullptr) return drive_.execute(command);
+  if (rule == nullptr) {
+    auto completion = drive_.execute(command);
+    if (completion && completion->status == scsi::ScsiStatus::kGood) ++accepted_[opcode];
+    return completion;
+  }
   ++hits_;
   if (rule->exchange_fails) return fail(ErrorCode::kTransport, "the device is gone");
   if (rule->sense)
@@ -29,9 +33,12 @@ Result<scsi::Completion> FaultingTransport::execute(const scsi::Command& command
     return scsi::Completion{.bytes_transferred = out != nullptr ? out->buffer.size() : 0};
   }
   // The hook may change the rules.
-  const auto before = rule->before;
-  if (before) before();
-  return drive_.execute(command);
+  const FaultRule hit = *rule;
+  if (hit.before) hit.before();
+  auto completion = drive_.execute(command);
+  const auto* in = std::get_if<scsi::DataIn>(&command.data);
+  if (hit.flip_bit && in != nullptr && !in->buffer.empty()) in->buffer.front() ^= std::byte{1};
+  return completion;
 }
 
 int FaultingTransport::count(scsi::Opcode opcode) const {
@@ -39,7 +46,13 @@ int FaultingTransport::count(scsi::Opcode opcode) const {
   return found == counts_.end() ? 0 : found->second;
 }
 
+int FaultingTransport::accepted(scsi::Opcode opcode) const {
+  const auto found = accepted_.find(opcode);
+  return found == accepted_.end() ? 0 : found->second;
+}
+
 void FaultingTransport::reset_counts() {
+  accepted_.clear();
   counts_.clear();
   commands_ = 0;
 }

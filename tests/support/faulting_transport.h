@@ -27,6 +27,7 @@ struct FaultRule {
   bool exchange_fails = false;   // the device is gone
   bool swallow = false;          // answer GOOD; the drive never sees the command
   std::function<void()> before;  // then pass the command on
+  bool flip_bit = false;         // pass it on, then damage the first byte of what was read
 };
 
 class FaultingTransport final : public scsi::Transport {
@@ -43,6 +44,9 @@ class FaultingTransport final : public scsi::Transport {
 
   [[nodiscard]] int commands() const { return commands_; }
   [[nodiscard]] int count(scsi::Opcode opcode) const;
+  // Of these, the ones that were answered with GOOD: a drive that is busy makes the engine ask
+  // again.
+  [[nodiscard]] int accepted(scsi::Opcode opcode) const;
   // Rules that have hit at least once: a fault that never happened proves nothing.
   [[nodiscard]] int hits() const { return hits_; }
   void reset_counts();
@@ -57,6 +61,7 @@ class FaultingTransport final : public scsi::Transport {
   scsi::Transport& drive_;
   std::vector<Counted> rules_;
   std::map<scsi::Opcode, int> counts_;
+  std::map<scsi::Opcode, int> accepted_;
   int commands_ = 0;
   int hits_ = 0;
 };
