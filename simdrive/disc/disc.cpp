@@ -16,11 +16,13 @@ std::unique_ptr<Disc> Disc::blank(const Medium& medium) {
 }
 
 Status Disc::read_recorded(Lba lba, std::span<std::byte> buffer) const {
-  const BlockCount count = pregroove::blocks_for_bytes(buffer.size());
-  for (BlockCount i{}; i < count; i += BlockCount{1}) {
-    if (!is_written(lba + i))
+  const Lba end = lba + pregroove::blocks_for_bytes(buffer.size());
+  for (Lba at = lba; at < end;) {
+    const Track* const track = layout_.track_with_data_at(at);
+    if (track == nullptr)
       return pregroove::fail(pregroove::ErrorCode::kInvalidArgument,
-                             fmt::format("block {} of the disc is not recorded", (lba + i).value));
+                             fmt::format("block {} of the disc is not recorded", at.value));
+    at = track->next_writable();
   }
   return store_->read(lba, buffer);
 }

@@ -1,0 +1,75 @@
+// The program `simdrive`: makes simulated discs and looks at them.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "simdrive/cli/commands.h"
+
+namespace {
+
+using simdrive::Console;
+using simdrive::ExitStatus;
+
+struct Arguments {
+  bool json = false;
+  std::string disc;
+  std::string medium;
+  std::string image;
+  simdrive::ExportOptions options;
+};
+
+CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name,
+                      const std::string& description) {
+  CLI::App* const command = app.add_subcommand(name, description);
+  command->add_flag("--json", arguments.json, "Answer in JSON");
+  return command;
+}
+
+void add_disc(CLI::App* command, Arguments& arguments) {
+  command->add_option("FILE", arguments.disc, "The disc file")->required();
+}
+
+ExitStatus run(const CLI::App& app, const Arguments& arguments) {
+  const Console console{std::cout, std::cerr, arguments.json};
+  if (app.got_subcommand("media")) return simdrive::run_media(console);
+  if (app.got_subcommand("create"))
+    return simdrive::run_create(console, arguments.disc, arguments.medium);
+  if (app.got_subcommand("info")) return simdrive::run_info(console, arguments.disc);
+  return simdrive::run_export(console, arguments.disc, arguments.image, arguments.options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"Simulated optical discs, for testing burning software", "simdrive"};
+  app.require_subcommand(1);
+  add_command(app, arguments, "media", "List the kinds of medium that can be made");
+
+  CLI::App* const create = add_command(app, arguments, "create", "Make a blank disc");
+  add_disc(create, arguments);
+  create->add_option("--medium", arguments.medium, "Its kind, see \"simdrive media\"")->required();
+
+  CLI::App* const info = add_command(app, arguments, "info", "Show what is recorded on a disc");
+  add_disc(info, arguments);
+
+  CLI::App* const save =
+      add_command(app, arguments, "export", "Write a disc into an image file for other programs");
+  add_disc(save, arguments);
+  save->add_option("OUT", arguments.image, "The image file to make")->required();
+  save->add_option("--session", arguments.options.session, "As of this session; default: the last");
+  save->add_flag(
+      "--plain", arguments.options.plain,
+      "The blocks as they are: do not move the descriptors of a later session to LBA 16");
+  save->add_flag("--force", arguments.options.overwrite, "Replace an existing image file");
+
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(run(app, arguments));
+  } catch (const CLI::ParseError& error) {
+    const bool help_was_asked = app.exit(error) == 0;
+    return static_cast<int>(help_was_asked ? ExitStatus::kDone : ExitStatus::kWrongUsage);
+  } catch (const std::exception& error) {
+    std::cerr << "simdrive: " << error.what() << '\n';
+    return static_cast<int>(ExitStatus::kFailed);
+  }
+}

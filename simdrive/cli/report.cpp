@@ -1,0 +1,133 @@
+#include "simdrive/cli/report.h"
+
+#include <fmt/format.h>
+
+namespace simdrive {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string_view name_of_status(DiscStatus status) {
+  switch (status) {
+    case DiscStatus::kBlank:
+      return "blank";
+    case DiscStatus::kAppendable:
+      return "appendable";
+    case DiscStatus::kComplete:
+      return "complete";
+  }
+  return "";
+}
+
+std::string_view name_of_state(TrackState state) {
+  switch (state) {
+    case TrackState::kReserved:
+      return "reserved";
+    case TrackState::kOpen:
+      return "open";
+    case TrackState::kComplete:
+      return "complete";
+  }
+  return "";
+}
+
+BlockCount free_blocks(const Layout& layout) {
+  if (const Track* open = layout.open_track()) return layout.free_blocks(*open);
+  const auto invisible = layout.invisible_track();
+  return invisible ? layout.free_blocks(*invisible) : BlockCount{};
+}
+
+std::string megabytes(BlockCount blocks) {
+  return fmt::format("{:.1f} MB", static_cast<double>(blocks.bytes()) / 1e6);
+}
+
+ordered_json track_as_json(const Track& track) {
+  return {{"number", track.number},
+          {"session", track.session},
+          {"start", track.start.value},
+          {"recorded_blocks", track.recorded.value},
+          {"state", name_of_state(track.state)}};
+}
+
+ordered_json session_as_json(const Session& session) {
+  ordered_json json = {{"number", session.number},
+                       {"state", session.state == SessionState::kClosed ? "closed" : "open"},
+                       {"first_track", session.first_track},
+                       {"last_track", session.last_track},
+                       {"start", session.start.value}};
+  if (session.state == SessionState::kClosed) json["lead_out_start"] = session.lead_out_start.value;
+  return json;
+}
+
+std::string session_as_text(const Session& session) {
+  if (session.state == SessionState::kOpen)
+    return fmt::format("  session {}: open, from block {}\n", session.number, session.start.value);
+  return fmt::format("  session {}: blocks {} to {}, lead-out at {}\n", session.number,
+                     session.start.value, session.lead_out_start.value - 1,
+                     session.lead_out_start.value);
+}
+
+}  // namespace
+
+ordered_json media_as_json() {
+  ordered_json list = ordered_json::array();
+  for (const Medium& medium : all_media())
+    list.push_back({{"name", medium.name},
+                    {"kind", name_of(medium.kind)},
+                    {"description", medium.description},
+                    {"capacity_blocks", medium.capacity().value},
+                    {"max_write_speed", medium.write_speeds.front().times}});
+  return {{"media", list}};
+}
+
+std::string media_as_text() {
+  std::string text;
+  for (const Medium& medium : all_media())
+    text += fmt::format("{:<10} {:<36} {:>7} blocks, {}\n", medium.name, medium.description,
+                        medium.capacity().value, megabytes(medium.capacity()));
+  return text;
+}
+
+ordered_json disc_as_json(const Disc& disc) {
+  const Layout& layout = disc.layout();
+  ordered_json sessions = ordered_json::array();
+  for (const Session& session : disc.sessions()) sessions.push_back(session_as_json(session));
+  ordered_json tracks = ordered_json::array();
+  for (const Track& track : disc.tracks()) tracks.push_back(track_as_json(track));
+  ordered_json json = {{"medium", disc.medium().name},
+                       {"kind", name_of(disc.medium().kind)},
+                       {"state", name_of_status(layout.status())},
+                       {"capacity_blocks", disc.medium().capacity().value},
+                       {"free_blocks", free_blocks(layout).value},
+                       {"next_writable_address", nullptr},
+                       {"sessions", sessions},
+                       {"tracks", tracks}};
+  if (const auto next = disc.next_writable_address()) json["next_writable_address"] = next->value;
+  return json;
+}
+
+std::string disc_as_text(const Disc& disc) {
+  const Layout& layout = disc.layout();
+  std::string text = fmt::format("{} ({}), {}\n", disc.medium().description, disc.medium().name,
+                                 name_of_status(layout.status()));
+  for (const Session& session : disc.sessions()) {
+    text += session_as_text(session);
+    for (const Track& track : disc.tracks()) {
+      if (track.session != session.number) continue;
+      text += fmt::format("    track {}: {}, {} blocks ({}) from block {}\n", track.number,
+                          name_of_state(track.state), track.recorded.value,
+                          megabytes(track.recorded), track.start.value);
+    }
+  }
+  const auto next = disc.next_writable_address();
+  if (!next) return text + "  nothing can be added\n";
+  return text + fmt::format("  next writable block {}, free {} blocks ({})\n", next->value,
+                            free_blocks(layout).value, megabytes(free_blocks(layout)));
+}
+
+ordered_json error_as_json(const pregroove::Error& error) {
+  return {{"error",
+           {{"code", name_of(error.code)}, {"message", error.message}, {"advice", error.advice}}}};
+}
+
+}  // namespace simdrive
