@@ -76,7 +76,7 @@ class Transport {
 
   [[nodiscard]] virtual Result<Completion> execute(const Command& command) = 0;
   // The most bytes that one command may carry.
-  [[nodiscard]] virtual std::size_t max_transfer_bytes() const { return 64U * 1024U; }
+  [[nodiscard]] virtual std::size_t max_transfer_bytes() const { return std::size_t{64} * 1024; }
 
  protected:
   Transport() = default;
