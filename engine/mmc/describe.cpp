@@ -170,7 +170,7 @@ std::string hex_of(std::span<const std::byte> bytes) {
 std::string describe_cdb(std::span<const std::byte> bytes) {
   if (bytes.empty()) return "no command";
   const auto opcode = static_cast<Opcode>(bytes[0]);
-  const auto words = std::ranges::find(kWords, opcode, &Words::opcode);
+  const auto* const words = std::ranges::find(kWords, opcode, &Words::opcode);
   const std::size_t size = scsi::cdb_size(static_cast<std::uint8_t>(opcode));
   if (words == kWords.end() || bytes.size() < size) {
     const auto name = scsi::name_of(opcode);

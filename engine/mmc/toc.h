@@ -95,8 +95,9 @@ struct RawToc {
   [[nodiscard]] std::optional<std::uint8_t> session_format(std::uint8_t session) const;
   // Track entries of the session, in the order of the reply.
   [[nodiscard]] std::vector<TocTrack> tracks(std::uint8_t session) const;
-  // B0: where the program area of a next session may start; nullopt as well when the session says
-  // that none may follow (FF:FF:FF).
+  // B0: where the program area of a next session may start; its first track starts one pregap
+  // later (from memory, not read in ECMA-394; the next writable address of the drive decides).
+  // nullopt as well when the session says that none may follow (FF:FF:FF).
   [[nodiscard]] std::optional<Lba> next_session_start(std::uint8_t session) const;
   // B0: the last possible start of the outermost lead-out.
   [[nodiscard]] std::optional<Lba> last_possible_lead_out(std::uint8_t session) const;

@@ -19,21 +19,21 @@ class ConfigurationOfACdR : public ::testing::Test {
   void SetUp() override {
     auto decoded = decode_configuration(reply("cd-r"));
     ASSERT_TRUE(decoded.has_value());
-    configuration = *std::move(decoded);
+    configuration_ = *std::move(decoded);
   }
-  Configuration configuration;
+  Configuration configuration_;
 };
 
 TEST_F(ConfigurationOfACdR, HasProfilesWithTheCurrentOne) {
-  EXPECT_EQ(configuration.current_profile, Profile::kCdR);
-  EXPECT_EQ(configuration.profiles(),
+  EXPECT_EQ(configuration_.current_profile, Profile::kCdR);
+  EXPECT_EQ(configuration_.profiles(),
             (std::vector<SupportedProfile>{
                 {Profile::kCdRom, false}, {Profile::kCdR, true}, {Profile::kCdRw, false}}));
 }
 
 TEST_F(ConfigurationOfACdR, HasFeaturesWithVersionAndFlags) {
-  EXPECT_EQ(configuration.features.size(), 7U);
-  const auto* core = configuration.find(Feature::kCore);
+  EXPECT_EQ(configuration_.features.size(), 7U);
+  const auto* core = configuration_.find(Feature::kCore);
   ASSERT_NE(core, nullptr);
   EXPECT_EQ(*core, (FeatureDescriptor{.code = Feature::kCore,
                                       .version = 2,
@@ -43,15 +43,15 @@ TEST_F(ConfigurationOfACdR, HasFeaturesWithVersionAndFlags) {
 }
 
 TEST_F(ConfigurationOfACdR, TellsListedFromCurrent) {
-  EXPECT_TRUE(configuration.is_current(Feature::kCdTrackAtOnce));
-  EXPECT_NE(configuration.find(Feature::kIncrementalStreamingWritable), nullptr);
-  EXPECT_FALSE(configuration.is_current(Feature::kIncrementalStreamingWritable));
-  EXPECT_EQ(configuration.find(Feature::kMorphing), nullptr);
-  EXPECT_FALSE(configuration.is_current(Feature::kMorphing));
+  EXPECT_TRUE(configuration_.is_current(Feature::kCdTrackAtOnce));
+  EXPECT_NE(configuration_.find(Feature::kIncrementalStreamingWritable), nullptr);
+  EXPECT_FALSE(configuration_.is_current(Feature::kIncrementalStreamingWritable));
+  EXPECT_EQ(configuration_.find(Feature::kMorphing), nullptr);
+  EXPECT_FALSE(configuration_.is_current(Feature::kMorphing));
 }
 
 TEST_F(ConfigurationOfACdR, TellsWhatTrackAtOnceCanDo) {
-  const auto feature = decode_cd_track_at_once(*configuration.find(Feature::kCdTrackAtOnce));
+  const auto feature = decode_cd_track_at_once(*configuration_.find(Feature::kCdTrackAtOnce));
   ASSERT_TRUE(feature.has_value());
   EXPECT_EQ(*feature, (CdTrackAtOnceFeature{.buffer_underrun_free = true,
                                             .test_write = true,
@@ -60,7 +60,7 @@ TEST_F(ConfigurationOfACdR, TellsWhatTrackAtOnceCanDo) {
 }
 
 TEST_F(ConfigurationOfACdR, TellsWhatMasteringCanDo) {
-  const auto feature = decode_cd_mastering(*configuration.find(Feature::kCdMastering));
+  const auto feature = decode_cd_mastering(*configuration_.find(Feature::kCdMastering));
   ASSERT_TRUE(feature.has_value());
   EXPECT_EQ(*feature, (CdMasteringFeature{.buffer_underrun_free = true,
                                           .session_at_once = true,
@@ -72,9 +72,9 @@ TEST_F(ConfigurationOfACdR, TellsWhatMasteringCanDo) {
 }
 
 TEST_F(ConfigurationOfACdR, DoesNotTakeOneFeatureForAnother) {
-  EXPECT_FALSE(decode_cd_track_at_once(*configuration.find(Feature::kCdMastering)).has_value());
-  EXPECT_FALSE(decode_cd_mastering(*configuration.find(Feature::kCdTrackAtOnce)).has_value());
-  FeatureDescriptor cut = *configuration.find(Feature::kCdTrackAtOnce);
+  EXPECT_FALSE(decode_cd_track_at_once(*configuration_.find(Feature::kCdMastering)).has_value());
+  EXPECT_FALSE(decode_cd_mastering(*configuration_.find(Feature::kCdTrackAtOnce)).has_value());
+  FeatureDescriptor cut = *configuration_.find(Feature::kCdTrackAtOnce);
   cut.data.pop_back();
   EXPECT_FALSE(decode_cd_track_at_once(cut).has_value());
 }
