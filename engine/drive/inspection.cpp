@@ -52,17 +52,17 @@ Result<mmc::Configuration> read_configuration(Drive& drive) {
   return mmc::decode_configuration(reply);
 }
 
-void describe_writing(const mmc::Configuration& configuration, MediumSnapshot& snapshot) {
+void describe_writing(const mmc::Configuration& configuration, medium::WriteCapabilities& writing) {
   const auto* feature = configuration.find(scsi::Feature::kCdTrackAtOnce);
   if (feature == nullptr) return;
   const auto details = mmc::decode_cd_track_at_once(*feature);
   if (!details) return;
   // Drives differ on whether the feature is current on an appendable disc; the drive can do it, and
   // whether this disc takes it is the disc's state to say.
-  snapshot.writing.track_at_once = true;
-  snapshot.writing.test_write = details->test_write;
-  snapshot.writing.buffer_underrun_free = details->buffer_underrun_free;
-  snapshot.writing.rewritable_drive = details->cd_rw;
+  writing.track_at_once = true;
+  writing.test_write = details->test_write;
+  writing.buffer_underrun_free = details->buffer_underrun_free;
+  writing.rewritable_drive = details->cd_rw;
 }
 
 Result<mmc::DiscInformation> read_disc_information(Drive& drive) {
@@ -178,11 +178,11 @@ void describe_pregroove(Drive& drive, MediumSnapshot& snapshot) {
   snapshot.last_possible_lead_out = atip->last_possible_lead_out;
 }
 
-void describe_speeds(Drive& drive, MediumSnapshot& snapshot) {
+void describe_speeds(Drive& drive, medium::WriteCapabilities& writing) {
   constexpr std::uint16_t kMostSpeeds = 32;
   constexpr std::size_t kReplySize =
       mmc::kPerformanceHeaderSize + kMostSpeeds * mmc::kPerformanceDescriptorSize;
-  std::vector<std::uint32_t>& speeds = snapshot.writing.speeds_kbs;
+  std::vector<std::uint32_t>& speeds = writing.speeds_kbs;
   const auto reply =
       fetch(drive, mmc::get_performance(mmc::PerformanceType::kWriteSpeed, 0, Lba{0}, kMostSpeeds),
             kReplySize);
@@ -221,13 +221,21 @@ void hash_descriptors(Drive& drive, MediumSnapshot& snapshot) {
 
 }  // namespace
 
+Result<medium::WriteCapabilities> write_capabilities(Drive& drive) {
+  medium::WriteCapabilities writing;
+  PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
+  describe_writing(configuration, writing);
+  describe_speeds(drive, writing);
+  return writing;
+}
+
 Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(drive.wait_until_ready());
   MediumSnapshot snapshot;
   PREGROOVE_ASSIGN_OR_RETURN(snapshot.drive, drive.identify());
   PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
   snapshot.kind = kind_of(configuration.current_profile);
-  describe_writing(configuration, snapshot);
+  describe_writing(configuration, snapshot.writing);
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive));
   describe_disc(info, snapshot);
   PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
@@ -235,7 +243,7 @@ Result<MediumSnapshot> inspect(Drive& drive) {
     describe_pregroove(drive, snapshot);
     if (snapshot.status != medium::DiscStatus::kComplete)
       PREGROOVE_RETURN_IF_ERROR(describe_writable(drive, info, snapshot));
-    describe_speeds(drive, snapshot);
+    describe_speeds(drive, snapshot.writing);
   }
   hash_descriptors(drive, snapshot);
   return snapshot;

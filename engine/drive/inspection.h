@@ -14,4 +14,8 @@ namespace pregroove::drive {
 // known to differ.
 [[nodiscard]] Result<medium::MediumSnapshot> inspect(Drive& drive);
 
+// What the drive can write, asked without waiting for a disc; the speeds are those for the disc
+// that is in it, if there is one.
+[[nodiscard]] Result<medium::WriteCapabilities> write_capabilities(Drive& drive);
+
 }  // namespace pregroove::drive
