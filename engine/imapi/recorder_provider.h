@@ -8,6 +8,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/error.h"
+#include "engine/imapi/recorder_access.h"
 #include "engine/scsi/transport.h"
 
 namespace pregroove::imapi {
@@ -26,9 +27,14 @@ class RecorderDevice {
   [[nodiscard]] virtual std::string unique_id() const = 0;
   [[nodiscard]] virtual scsi::Transport& transport() = 0;
   [[nodiscard]] virtual Clock& clock() = 0;
+  // Who uses it; shared by all DiscRecorder objects that refer to this device.
+  [[nodiscard]] RecorderAccess& access() { return access_; }
 
  protected:
   RecorderDevice() = default;
+
+ private:
+  RecorderAccess access_;
 };
 
 class RecorderProvider {
