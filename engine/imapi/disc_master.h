@@ -53,6 +53,8 @@ struct RecordPreview {
   BlockCount image;
 };
 
+struct RecordSettings;
+
 class DiscMaster {
  public:
   // The time that goes into new images; asked at RecordDisc.
@@ -91,6 +93,8 @@ class DiscMaster {
  private:
   friend class JolietDiscMaster;
   struct State;
+  [[nodiscard]] RecordSettings record_settings(bool simulate, bool eject,
+                                               const RecordOptions& options) const;
   std::unique_ptr<State> state_;
 };
 

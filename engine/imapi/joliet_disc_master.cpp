@@ -1,0 +1,79 @@
+#include "engine/imapi/joliet_disc_master.h"
+
+#include <utility>
+
+#include "engine/imapi/disc_master.h"
+#include "engine/imapi/failures.h"
+#include "engine/imapi/master_state.h"
+
+namespace pregroove::imapi {
+namespace {
+
+bool is_volume_name(const std::string& name) {
+  return image::Image::measure(image::Tree{}, {.volume_id = name}).has_value();
+}
+
+}  // namespace
+
+std::string DiscMaster::State::effective_volume_name() const {
+  if (!volume_name.empty()) return volume_name;
+  if (!selection.volume_id.empty()) return selection.volume_id;
+  return image::default_volume_id(now());
+}
+
+image::ImageOptions DiscMaster::State::image_options() const {
+  image::ImageOptions options;
+  options.created = now();
+  options.volume_id = effective_volume_name();
+  options.session_start = selection.start;
+  return options;
+}
+
+Result<BlockCount> JolietDiscMaster::GetTotalDataBlocks() {
+  const DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kGetTotalDataBlocks, state.facts()));
+  return state.selection.image_max;
+}
+
+Result<BlockCount> JolietDiscMaster::GetUsedDataBlocks() {
+  const DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kGetUsedDataBlocks, state.facts()));
+  return lift(image::Image::measure(state.stage.tree, state.image_options()));
+}
+
+Result<std::uint32_t> JolietDiscMaster::GetDataBlockSize() {
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kGetDataBlockSize, master_.state_->facts()));
+  return std::uint32_t{kBlockSize};
+}
+
+Status JolietDiscMaster::AddData(image::Tree root, bool overwrite) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  const BusyMark busy(state.busy);
+  return add_data(state.stage, std::move(root),
+                  overwrite ? image::Overwrite::kYes : image::Overwrite::kNo, state.image_options(),
+                  state.selection.image_max, state.events);
+}
+
+Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
+  const DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kGetJolietProperties, state.facts()));
+  return PropertySet{{kVolumeName, state.effective_volume_name()}, {kPlaceBootImageOnDisc, false}};
+}
+
+// Boot images cannot be placed yet: asking for one is ignored, and the result says so.
+Result<ResultCode> JolietDiscMaster::SetJolietProperties(const PropertySet& properties) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kSetJolietProperties, state.facts()));
+  ResultCode result = ResultCode::S_OK;
+  for (const auto& [name, value] : properties) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (name == kVolumeName && text != nullptr && is_volume_name(*text))
+      state.volume_name = *text;
+    else if (name != kPlaceBootImageOnDisc || value != PropertyValue{false})
+      result = ResultCode::IMAPI_S_PROPERTIESIGNORED;
+  }
+  return result;
+}
+
+}  // namespace pregroove::imapi

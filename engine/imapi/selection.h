@@ -1,0 +1,49 @@
+// What SetActiveDiscRecorder found out about the disc, and the session mode that follows from it
+// (imapi.md 7).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/drive/drive.h"
+#include "engine/image/tree.h"
+#include "engine/imapi/disc_master.h"
+#include "engine/imapi/result_codes.h"
+#include "engine/medium/medium.h"
+
+namespace pregroove::imapi {
+
+struct Selection {
+  medium::MediumSnapshot disc;
+  std::uint64_t fingerprint = 0;  // of that disc in that state
+
+  SessionMode mode = SessionMode::kSingle;
+  std::string reason;     // one sentence: why this mode
+  image::Tree base;       // the files that the new session takes over; empty in single-session mode
+  std::string volume_id;  // the label that the disc has; empty when it has none
+  Lba start;              // where the image will begin
+  BlockCount image_max;   // the most blocks that it may have
+
+  // The volume descriptor of the newest session: tells the disc from its like after a burn of ours
+  // changed the fingerprint.
+  std::vector<std::byte> newest_descriptor;
+  // A burn of this selection touched the disc and failed: the fingerprint holds no more, and the
+  // disc is known again by what it had before.
+  bool interrupted = false;
+};
+
+// Looks at the disc in the drive. Fails where IMAPI wants the selection to fail: empty tray, a disc
+// that is not recordable, or a closed or full one.
+[[nodiscard]] Result<Selection> select_disc(drive::Drive& drive);
+
+// ClearFormatContent: a blank disc of the same size is what counts now.
+void leave_multi_session(Selection& selection, std::string reason);
+
+// Whether the disc that is in the drive now may be written with what was staged for the selection.
+// IMAPI_E_WRONGDISC in multi-session mode, IMAPI_E_MEDIUM_INVALIDTYPE in single-session mode.
+[[nodiscard]] Status check_same_disc(const Selection& selection, const medium::MediumSnapshot& now,
+                                     drive::Drive& drive);
+
+}  // namespace pregroove::imapi
