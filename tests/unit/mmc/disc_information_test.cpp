@@ -36,6 +36,13 @@ TEST(DiscInformation, DoesNotFoldALeadOutBeyond90Minutes) {
   EXPECT_EQ(information->last_possible_lead_out, (Lba{(91 * 60 + 1) * 75 + 48 - 150}));
 }
 
+TEST(DiscInformation, FoldsNoLeadInButThatOfTheFirstSession) {
+  const auto information = decode("appendable-beyond-90-minutes");
+  ASSERT_TRUE(information.has_value());
+  EXPECT_EQ(information->last_session_lead_in_start, (Lba{91 * 60 * 75 - 150}));
+  EXPECT_EQ(information->last_possible_lead_out, (Lba{(99 * 60 + 59) * 75 + 74 - 150}));
+}
+
 TEST(DiscInformation, OfAnAppendableCd) {
   const auto information = decode("appendable");
   ASSERT_TRUE(information.has_value());
