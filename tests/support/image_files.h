@@ -78,6 +78,16 @@ inline std::vector<std::byte> blocks_of(const image::Image& image, std::size_t p
   return all;
 }
 
+// Puts blocks into a file at a block address; the file is created or grows as needed.
+inline void write_blocks(const std::string& path, std::int64_t first,
+                         std::span<const std::byte> blocks) {
+  auto file = system::File::create(path);
+  if (!file) file = system::File::open_for_update(path);
+  EXPECT_TRUE(file.has_value()) << path;
+  if (!file) return;
+  EXPECT_TRUE(file->write_at(static_cast<std::uint64_t>(first) * kBlockSize, blocks).has_value());
+}
+
 // Blocks in memory; those that were never put cannot be read, as on a disc.
 class MemoryDisc final : public image::BlockReader {
  public:
