@@ -34,8 +34,8 @@ class Drive final : public pregroove::scsi::Transport {
   explicit Drive(VirtualClock& clock);
   ~Drive() override;
 
-  // An Error when the drive is unplugged, or when the command breaks the port's contract (CDB
-  // length, less data than a WRITE announces).
+  // An Error when the drive is unplugged, or when the CDB has another length than its operation
+  // code says.
   [[nodiscard]] pregroove::Result<pregroove::scsi::Completion> execute(
       const pregroove::scsi::Command& command) override;
 

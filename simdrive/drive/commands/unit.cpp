@@ -48,11 +48,12 @@ std::optional<CommandError> pending_sense(DriveState& state) {
 }
 
 // START STOP UNIT with LoEj: bit 0 says whether to load or to eject.
-Outcome move_tray(DriveState& state, bool load) {
+Outcome move_tray(DriveState& state, bool load, bool immediate) {
   if (!load && state.removal_prevented) return refuse(Fault::kRemovalPrevented);
   state.clock->advance(kTrayTime);
   if (load) {
     if (state.tray_open) state.close_tray();
+    if (!immediate && state.medium_present()) state.clock->advance_to(state.ready_at);
   } else {
     state.drain_buffer();
     state.open_tray();
@@ -82,16 +83,16 @@ Outcome request_sense(DriveState& state, const Request& request) {
 }
 
 Outcome start_stop_unit(DriveState& state, const Request& request) {
+  const bool immediate = request.bit(1, 0);
   const bool load_eject = request.bit(4, 1);
   const bool start = request.bit(4, 0);
   const std::uint8_t power_condition = pregroove::bit_field(request.byte(4), 4, 4);
   constexpr std::uint8_t kLastPowerCondition = 5;  // active, idle, standby, sleep
   if (power_condition > kLastPowerCondition || (power_condition != 0 && (load_eject || start)))
     return refuse(Fault::kInvalidFieldInCdb);
-  if (load_eject) return move_tray(state, start);
+  if (load_eject) return move_tray(state, start, immediate);
   // The spindle starts again by itself when it is needed: drives answer GOOD after a stop.
-  if (start && state.medium_present() && !request.bit(1, 0))
-    state.clock->advance_to(state.ready_at);
+  if (start && state.medium_present() && !immediate) state.clock->advance_to(state.ready_at);
   return Good{};
 }
 
