@@ -28,6 +28,19 @@ struct BurnCommand {
 
 using imapi::DiscMaster;
 
+// IMAPI ignores a property that it cannot take; a user who asked for a name wants to know.
+imapi::Status set_volume_name(imapi::JolietDiscMaster& joliet, const std::string& name) {
+  if (name.empty()) return {};
+  PREGROOVE_ASSIGN_OR_RETURN(const auto accepted,
+                             joliet.SetJolietProperties({{imapi::kVolumeName, name}}));
+  if (accepted == imapi::ResultCode::S_OK) return {};
+  return std::unexpected(
+      imapi::Failure{imapi::ResultCode::E_INVALIDARG,
+                     {.code = ErrorCode::kBadName,
+                      .message = fmt::format("\"{}\" cannot be the name of a disc", name),
+                      .advice = "Use at most 16 characters, and none of * / : ; ? \\ in it."}});
+}
+
 // Open, choose the format, select the recorder: which reads the disc and enters multi-session mode
 // by itself.
 imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master, const BurnCommand& command) {
@@ -41,8 +54,7 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master, const BurnCo
         recorder->SetRecorderProperties({{imapi::kWriteSpeed, command.speed}}));
   PREGROOVE_RETURN_IF_ERROR(master.SetActiveDiscRecorder(recorder));
   if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
-  if (!command.volume.empty())
-    PREGROOVE_RETURN_IF_ERROR(joliet->SetJolietProperties({{imapi::kVolumeName, command.volume}}));
+  PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
   return joliet;
 }
 

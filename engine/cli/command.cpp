@@ -53,6 +53,7 @@ void tell(const Error& error, bool json) {
 
 int report(const Error& error, bool json) {
   tell(error, json);
+  if (error.code == ErrorCode::kInvalidArgument) return kWrongUsage;
   return error.disc_touched ? kFailed : kRefused;
 }
 

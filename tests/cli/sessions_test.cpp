@@ -1,0 +1,170 @@
+// What a user sees: burning, looking, reading back, session by session.
+#include <fstream>
+
+#include "tests/cli/programs.h"
+
+namespace pregroove::cli_tests {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Sessions : public ProgramTest {
+ protected:
+  void SetUp() override { make_disc(); }
+};
+
+TEST_F(Sessions, BothAreInTheSecondAndTheFirstStaysAsItWas) {
+  folder().write("one/a/old.txt", "old");
+  folder().write("one/shared.txt", "first version");
+  folder().write("two/b/new.txt", "new");
+  folder().write("two/shared.txt", "second version");
+  expect_burned({"--graft", "/=" + folder().path("one")});
+  expect_burned({"--graft", "/=" + folder().path("two")});
+
+  folder().write("merged/a/old.txt", "old");
+  folder().write("merged/b/new.txt", "new");
+  folder().write("merged/shared.txt", "second version");
+  expect_equal(folder().path("merged"));
+  expect_equal(folder().path("one"), "1");
+  const auto listing = pregroove({"ls", "-d", drive()});
+  EXPECT_THAT(listing.out, AllOf(HasSubstr("/a/old.txt"), HasSubstr("/b/new.txt")));
+  const auto first = pregroove({"ls", "-d", drive(), "--session", "1"});
+  EXPECT_THAT(first.out, AllOf(HasSubstr("/a/old.txt"), Not(HasSubstr("/b/new.txt"))));
+}
+
+TEST_F(Sessions, APathGoesToTheRootUnderItsOwnName) {
+  folder().write("photos/2026/one.jpg", "jpg");
+  expect_burned({folder().path("photos")});
+  expect_burned({folder().path("photos/")});
+  const auto listing = pregroove({"ls", "-d", drive()});
+  EXPECT_THAT(listing.out, HasSubstr("/photos/2026/one.jpg"));
+  EXPECT_THAT(listing.out, Not(HasSubstr("/photos/photos")));
+}
+
+TEST_F(Sessions, AreExtractedWithContentAndTime) {
+  const std::string file = folder().write("src/sub/file.txt", "content");
+  const auto time = std::chrono::floor<std::chrono::seconds>(std::chrono::file_clock::from_sys(
+      std::chrono::sys_seconds(std::chrono::seconds(1'000'000'000))));
+  std::filesystem::last_write_time(file, time);
+  expect_burned({folder().path("src")});
+  const auto result = pregroove({"extract", "-d", drive(), "-o", folder().path("out")});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  std::ifstream stream(folder().path("out/src/sub/file.txt"));
+  std::string content;
+  std::getline(stream, content);
+  EXPECT_EQ(content, "content");
+  EXPECT_EQ(std::filesystem::last_write_time(folder().path("out/src/sub/file.txt")), time);
+}
+
+TEST_F(Sessions, AreExtractedInPartWhenAPathIsNamed) {
+  folder().write("src/wanted/file.txt", "x");
+  folder().write("src/other.txt", "y");
+  expect_burned({folder().path("src")});
+  const auto result =
+      pregroove({"extract", "-d", drive(), "-o", folder().path("out"), "/src/wanted"});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(folder().path("out/src/wanted/file.txt")));
+  EXPECT_FALSE(std::filesystem::exists(folder().path("out/src/other.txt")));
+}
+
+TEST_F(Sessions, CostWhatInfoSaidBefore) {
+  folder().write("src/file.txt", "x");
+  const auto blank = info();
+  EXPECT_EQ(blank["status"], "blank");
+  EXPECT_EQ(blank["sessions"].size(), 0U);
+  EXPECT_EQ(blank["next_session"]["gap_after_blocks"], 11'400);
+  EXPECT_EQ(blank["next_session"]["later_gap_blocks"], 6'900);
+
+  expect_burned({folder().path("src")});
+  const auto open = info();
+  EXPECT_EQ(open["status"], "appendable");
+  ASSERT_EQ(open["sessions"].size(), 1U);
+  const int lead_out = open["sessions"][0]["lead_out"];
+  EXPECT_EQ(open["next_session"]["start"], lead_out + 11'400);
+  EXPECT_EQ(open["next_session"]["gap_after_blocks"], 6'900);
+
+  expect_burned({folder().path("src")});
+  const auto twice = info();
+  const int second_lead_out = twice["sessions"][1]["lead_out"];
+  EXPECT_EQ(twice["next_session"]["start"], second_lead_out + 6'900);
+
+  expect_burned({"--close", folder().path("src")});
+  const auto closed = info();
+  EXPECT_EQ(closed["status"], "closed");
+  EXPECT_EQ(closed["sessions"].size(), 3U);
+  EXPECT_EQ(closed["free_blocks"], 0);
+  EXPECT_EQ(closed["next_session"]["possible"], false);
+}
+
+TEST_F(Sessions, InfoTellsMicrosoftsNumbersBesideTheRealOnes) {
+  const auto text = pregroove({"info", "-d", drive()});
+  EXPECT_THAT(text.out,
+              AllOf(HasSubstr("11400"), HasSubstr("21 MB"), HasSubstr("6900"), HasSubstr("11 MB")));
+}
+
+TEST_F(Sessions, DryRunShowsThePlanAndWritesNothing) {
+  folder().write("src/file.txt", "x");
+  const auto result = burn({"--dry-run", folder().path("src")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("WRITE"), HasSubstr("CLOSE SESSION 1")));
+  EXPECT_EQ(info()["status"], "blank");
+}
+
+TEST_F(Sessions, SimulatingWritesNothing) {
+  folder().write("src/file.txt", "x");
+  const auto result = burn({"--simulate", folder().path("src")});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("simulated"));
+  EXPECT_EQ(info()["status"], "blank");
+}
+
+TEST_F(Sessions, BurnTellsItsResultAsJson) {
+  folder().write("src/file.txt", "x");
+  const auto result = burn({"--json", "--verify", folder().path("src")});
+  const auto json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out;
+  EXPECT_EQ(json["session"], 1);
+  EXPECT_EQ(json["verified"], true);
+  EXPECT_EQ(json["status"], "appendable");
+}
+
+TEST_F(Sessions, AnImageFileHoldsWhatADiscWouldHold) {
+  folder().write("src/file.txt", "x");
+  const std::string image = folder().path("out.iso");
+  const std::string again = folder().path("again.iso");
+  const ProcessOptions fixed{.environment = {"SOURCE_DATE_EPOCH=1700000000"}};
+  ASSERT_EQ(pregroove({"image", image, folder().path("src")}, fixed).exit_status, 0);
+  ASSERT_EQ(pregroove({"image", again, folder().path("src")}, fixed).exit_status, 0);
+  ASSERT_EQ(burn({folder().path("src")}, fixed).exit_status, 0);
+  const std::string exported = folder().path("exported.iso");
+  ASSERT_EQ(simdrive({"export", disc_file(), exported, "--plain"}).exit_status, 0);
+
+  const auto read = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string bytes = read(image);
+  EXPECT_FALSE(bytes.empty());
+  EXPECT_EQ(bytes, read(again)) << "the same input must give the same bytes";
+  EXPECT_EQ(bytes, read(exported).substr(0, bytes.size()));
+}
+
+TEST_F(Sessions, AFileThatShrinksWhileItIsBurnedIsReportedAndTheDiscStaysGood) {
+  const std::string big = folder().path("src/big.bin");
+  folder().write("src/small.txt", "small");
+  std::ofstream(big).close();
+  std::filesystem::resize_file(big, std::uintmax_t{600} << 20U);
+  const auto result =
+      burn({folder().path("src")},
+           {.when_told = "writing", .then = [&](int) { std::filesystem::resize_file(big, 10); }});
+  EXPECT_EQ(result.exit_status, 1) << result.err;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("big.bin"), HasSubstr("what to do")));
+  EXPECT_EQ(pregroove({"verify", "-d", drive()}).exit_status, 0);
+  const auto listing = pregroove({"ls", "-d", drive()});
+  EXPECT_THAT(listing.out, HasSubstr("/src/small.txt"));
+}
+
+}  // namespace
+}  // namespace pregroove::cli_tests
