@@ -186,6 +186,8 @@ std::unexpected<Error> corrupt_image(std::string_view path, std::string_view rea
 Result<RecordPlace> place_of(const RecordHeader& header, std::string_view path) {
   if (!header.extent.consistent() || !header.data_length.consistent())
     return corrupt_image(path, "the two copies of an address or length differ");
+  // An empty file is nowhere; bsdtar numbers them downwards from FFFFFFFFh.
+  if (header.data_length.value() == 0) return RecordPlace{};
   const std::int64_t lba = std::int64_t{header.extent.value()} + header.extended_attribute_blocks;
   if (lba > std::numeric_limits<std::int32_t>::max())
     return corrupt_image(path, "an address is beyond the end of any disc");
