@@ -1,0 +1,244 @@
+// Replies against golden bytes, and every reply against every allocation length.
+#include <ostream>
+
+#include "engine/scsi/sense.h"
+#include "tests/unit/simdrive/bench_drive.h"
+
+namespace simdrive {
+namespace {
+
+using pregroove::testing_support::golden;
+using pregroove::testing_support::hex;
+using pregroove::testing_support::to_hex;
+using testing_support::Answer;
+using testing_support::BenchDrive;
+using testing_support::Bytes;
+
+enum class DiscState { kBlank, kOpenTrack, kAppendable, kComplete };
+
+struct GoldenRow {
+  const char* file;
+  const char* section;
+  DiscState disc;
+  const char* cdb;
+  std::size_t length;
+};
+void PrintTo(const GoldenRow& row, std::ostream* out) { *out << row.file << " " << row.section; }
+
+constexpr auto kDiscInformation = "51 00 00 00 00 00 00 00 22 00";
+constexpr auto kInvisibleTrack = "52 01 00 00 00 FF 00 00 24 00";
+
+constexpr GoldenRow kGoldenRows[] = {
+    {"disc-information", "cd-r-blank", DiscState::kBlank, kDiscInformation, 34},
+    {"disc-information", "cd-r-appendable", DiscState::kAppendable, kDiscInformation, 34},
+    {"disc-information", "cd-r-complete", DiscState::kComplete, kDiscInformation, 34},
+    {"disc-information", "cd-r-open-track", DiscState::kOpenTrack, kDiscInformation, 34},
+    {"track-information", "cd-r-blank-invisible", DiscState::kBlank, kInvisibleTrack, 36},
+    {"track-information", "cd-r-appendable-invisible", DiscState::kAppendable, kInvisibleTrack, 36},
+    {"track-information", "cd-r-appendable-track-1", DiscState::kAppendable,
+     "52 01 00 00 00 01 00 00 24 00", 36},
+    {"track-information", "cd-r-open-track", DiscState::kOpenTrack, kInvisibleTrack, 36},
+    {"toc", "cd-r-appendable-format-0", DiscState::kAppendable, "43 00 00 00 00 00 00 03 24 00",
+     804},
+    {"toc", "cd-r-appendable-format-0-msf", DiscState::kAppendable, "43 02 00 00 00 00 00 03 24 00",
+     804},
+    {"toc", "cd-r-appendable-format-1", DiscState::kAppendable, "43 00 01 00 00 00 00 00 0C 00",
+     12},
+    // As the Linux kernel asks: the format in the control byte (SFF-8020).
+    {"toc", "cd-r-appendable-format-1", DiscState::kAppendable, "43 00 00 00 00 00 00 00 0C 40",
+     12},
+    {"toc", "cd-r-appendable-format-2", DiscState::kAppendable, "43 02 02 00 00 00 00 03 24 00",
+     804},
+    {"toc", "cd-r-complete-format-2", DiscState::kComplete, "43 02 02 00 00 00 00 03 24 00", 804},
+    {"toc", "cd-r-appendable-format-3", DiscState::kAppendable, "43 02 03 00 00 00 00 03 24 00",
+     804},
+    {"toc", "cd-r-blank-format-4", DiscState::kBlank, "43 00 04 00 00 00 00 00 1C 00", 28},
+    {"drive", "configuration-cd-track-at-once", DiscState::kBlank, "46 02 00 2D 00 00 00 00 10 00",
+     16},
+    {"drive", "event-new-media", DiscState::kBlank, "4A 01 00 00 10 00 00 00 08 00", 8},
+    {"drive", "buffer-empty", DiscState::kBlank, "5C 00 00 00 00 00 00 00 0C 00", 12},
+    {"drive", "capacity-appendable", DiscState::kAppendable, "25 00 00 00 00 00 00 00 00 00", 8},
+    {"drive", "capacity-blank", DiscState::kBlank, "25 00 00 00 00 00 00 00 00 00", 8},
+    {"drive", "performance-header", DiscState::kBlank, "AC 00 00 00 00 00 00 00 00 00 03 00", 8},
+    {"drive", "mode-write-parameters", DiscState::kBlank, "5A 00 85 00 00 00 00 00 3C 00", 60},
+    {"drive", "inquiry-36", DiscState::kBlank, "12 00 00 00 24 00", 36},
+};
+
+void prepare(BenchDrive& bench, DiscState disc) {
+  switch (disc) {
+    case DiscState::kBlank:
+      return;
+    case DiscState::kOpenTrack:
+      bench.write_blocks(0, 40);
+      break;
+    case DiscState::kAppendable:
+      bench.select_multi_session();
+      bench.burn_session(623);
+      break;
+    case DiscState::kComplete:
+      bench.select_final_session();
+      bench.burn_session(623);
+      break;
+  }
+  bench.wait();
+}
+
+class GoldenReply : public ::testing::TestWithParam<GoldenRow> {};
+
+TEST_P(GoldenReply, HasTheBytesOfTheStandardsLayout) {
+  const GoldenRow& row = GetParam();
+  BenchDrive bench;
+  ASSERT_NO_FATAL_FAILURE(prepare(bench, row.disc));
+  const Answer answer = bench.receive(row.cdb, row.length);
+  ASSERT_TRUE(answer.good()) << pregroove::scsi::to_string(answer.sense);
+  EXPECT_EQ(to_hex(answer.data),
+            to_hex(golden(std::string("mmc/reply-") + row.file + ".golden", row.section)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, GoldenReply, ::testing::ValuesIn(kGoldenRows));
+
+TEST(GoldenReply, MediaEventIsToldOnce) {
+  BenchDrive bench;
+  (void)bench.receive("4A 01 00 00 10 00 00 00 08 00", 8);
+  EXPECT_EQ(to_hex(bench.receive("4A 01 00 00 10 00 00 00 08 00", 8).data),
+            to_hex(golden("mmc/reply-drive.golden", "event-nothing-since")));
+}
+
+TEST(GoldenReply, EventThatDidNotReachTheHostStaysPending) {
+  BenchDrive bench;
+  EXPECT_EQ(bench.receive("4A 01 00 00 10 00 00 00 04 00", 4).data.size(), 4U);
+  EXPECT_EQ(to_hex(bench.receive("4A 01 00 00 10 00 00 00 08 00", 8).data),
+            to_hex(golden("mmc/reply-drive.golden", "event-new-media")));
+}
+
+// A command whose reply is cut at an allocation length.
+struct SweepRow {
+  const char* name;
+  const char* cdb;
+  std::size_t allocation_offset;  // in the CDB
+  std::size_t allocation_size;
+};
+void PrintTo(const SweepRow& row, std::ostream* out) { *out << row.name; }
+
+constexpr SweepRow kSweepRows[] = {
+    {"RequestSense", "03 00 00 00 00 00", 4, 1},
+    {"Inquiry", "12 00 00 00 00 00", 3, 2},
+    {"InquirySerialNumber", "12 01 80 00 00 00", 3, 2},
+    {"InquiryDesignator", "12 01 83 00 00 00", 3, 2},
+    {"TocFormat0", "43 00 00 00 00 00 00 00 00 00", 7, 2},
+    {"TocFormat1", "43 00 01 00 00 00 00 00 00 00", 7, 2},
+    {"TocFormat2", "43 02 02 00 00 00 00 00 00 00", 7, 2},
+    {"TocFormat3", "43 02 03 00 00 00 00 00 00 00", 7, 2},
+    {"TocFormat4", "43 02 04 00 00 00 00 00 00 00", 7, 2},
+    {"TocFormat5", "43 00 05 00 00 00 00 00 00 00", 7, 2},
+    {"GetConfiguration", "46 00 00 00 00 00 00 00 00 00", 7, 2},
+    {"Events", "4A 01 00 00 10 00 00 00 00 00", 7, 2},
+    {"DiscInformation", "51 00 00 00 00 00 00 00 00 00", 7, 2},
+    {"TrackInformation", "52 01 00 00 00 01 00 00 00 00", 7, 2},
+    {"ModeSenseAll", "5A 00 3F 00 00 00 00 00 00 00", 7, 2},
+    {"BufferCapacity", "5C 00 00 00 00 00 00 00 00 00", 7, 2},
+    {"MechanismStatus", "BD 00 00 00 00 00 00 00 00 00 00 00", 8, 2},
+};
+
+class AllocationLength : public ::testing::TestWithParam<SweepRow> {};
+
+TEST_P(AllocationLength, CutsTheReplyAndNothingElse) {
+  const SweepRow& row = GetParam();
+  constexpr std::size_t kLongest = 600;
+  constexpr std::byte kPoison{0xA5};
+  BenchDrive bench;
+  ASSERT_NO_FATAL_FAILURE(prepare(bench, DiscState::kAppendable));
+  const auto reply_at = [&](std::size_t allocation) {
+    Bytes cdb = hex(row.cdb);
+    for (std::size_t i = 0; i < row.allocation_size; ++i)
+      cdb[row.allocation_offset + i] =
+          static_cast<std::byte>(allocation >> (8 * (row.allocation_size - 1 - i)));
+    Bytes buffer(kLongest + 16, kPoison);
+    const auto done = bench.drive().execute(
+        {.cdb = cdb, .data = pregroove::scsi::DataIn{std::span(buffer).first(kLongest)}});
+    EXPECT_FALSE(done.value().sense.has_value());
+    EXPECT_LE(done->bytes_transferred, allocation);
+    for (std::size_t i = done->bytes_transferred; i < buffer.size(); ++i)
+      EXPECT_EQ(buffer[i], kPoison) << "byte " << i << " behind the reply was touched";
+    buffer.resize(done->bytes_transferred);
+    return buffer;
+  };
+  const std::size_t largest = row.allocation_size == 1 ? 255 : kLongest;
+  const Bytes whole = reply_at(largest);
+  ASSERT_GE(whole.size(), 4U);
+  for (std::size_t allocation = 0; allocation <= whole.size() + 1; ++allocation) {
+    const Bytes reply = reply_at(allocation);
+    ASSERT_EQ(reply.size(), std::min(allocation, whole.size()));
+    // An event is told once; its bytes may differ from the first reply.
+    if (std::string(row.name) == "Events") continue;
+    EXPECT_TRUE(std::equal(reply.begin(), reply.end(), whole.begin())) << allocation;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, AllocationLength, ::testing::ValuesIn(kSweepRows),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+// A host buffer that is shorter than the allocation length says is not overrun either.
+TEST(AllocationLength, ShorterHostBufferIsNotOverrun) {
+  BenchDrive bench;
+  EXPECT_EQ(bench.receive("46 00 00 00 00 00 00 FF FF 00", 12).data.size(), 12U);
+  EXPECT_EQ(bench.receive("AC 00 00 00 00 00 00 00 00 08 03 00", 12).data.size(), 12U);
+}
+
+TEST(Features, WritingIsCurrentWhileTheDiscCanBeWritten) {
+  constexpr auto kTrackAtOnce = "46 02 00 2D 00 00 00 00 10 00";
+  const auto current = [](const Answer& answer) { return (answer.number(10, 1) & 1U) != 0; };
+  BenchDrive bench;
+  EXPECT_TRUE(current(bench.receive(kTrackAtOnce, 16)));
+  ASSERT_NO_FATAL_FAILURE(prepare(bench, DiscState::kComplete));
+  EXPECT_FALSE(current(bench.receive(kTrackAtOnce, 16)));
+  EXPECT_EQ(bench.receive(kTrackAtOnce, 16).number(6, 2), 0x0009U);  // still a CD-R
+  EXPECT_FALSE(current(BenchDrive::empty().receive(kTrackAtOnce, 16)));
+}
+
+TEST(Features, WriteTypesThatAreNotSupportedAreNotAnnounced) {
+  BenchDrive bench;
+  // 002Eh, CD mastering (session-at-once and raw): a header and nothing else.
+  EXPECT_EQ(bench.receive("46 02 00 2E 00 00 00 00 10 00", 16).data.size(), 8U);
+}
+
+struct PageRow {
+  std::uint8_t byte_2, byte_3, block_type, session_format;
+  bool accepted;
+};
+
+TEST(WriteParameters, OnlyTrackAtOnceOfDataIsAccepted) {
+  constexpr PageRow kRows[] = {
+      {0x01, 0x04, 0x08, 0x00, true},   // wodim's first probe
+      {0x41, 0xC4, 0x08, 0x00, true},   // xorriso
+      {0x41, 0xC4, 0x0A, 0x20, true},   // wodim -multi: CD-ROM XA
+      {0x51, 0xC4, 0x08, 0x00, true},   // test write
+      {0x00, 0x05, 0x08, 0x00, false},  // packet
+      {0x02, 0x04, 0x08, 0x00, false},  // session-at-once
+      {0x03, 0x04, 0x01, 0x00, false},  // raw
+      {0x41, 0xC0, 0x00, 0x00, false},  // audio
+      {0x41, 0x44, 0x08, 0x00, false},  // multi-session 01b is reserved for CD
+      {0x41, 0xE4, 0x08, 0x00, false},  // fixed packets
+      {0xC1, 0xC4, 0x08, 0x00, false},  // reserved bit
+      {0x41, 0xC4, 0x0B, 0x00, false}, {0x41, 0xC4, 0x08, 0x30, false},
+  };
+  for (const PageRow& row : kRows) {
+    BenchDrive bench;
+    const Answer answer =
+        bench.select_page_5(row.byte_2, row.byte_3, row.block_type, row.session_format);
+    EXPECT_EQ(answer.sense,
+              row.accepted ? pregroove::SenseCode{} : (pregroove::SenseCode{5, 0x26, 0x00}))
+        << int{row.byte_2} << " " << int{row.byte_3} << " " << int{row.block_type};
+  }
+}
+
+TEST(WriteParameters, RefusedPageChangesNothing) {
+  BenchDrive bench;
+  constexpr auto kCurrentPage = "5A 00 05 00 00 00 00 00 3C 00";
+  const Bytes before = bench.receive(kCurrentPage, 60).data;
+  EXPECT_FALSE(bench.select_page_5(0x02, 0xC4, 0x08).good());
+  EXPECT_EQ(bench.receive(kCurrentPage, 60).data, before);
+}
+
+}  // namespace
+}  // namespace simdrive
