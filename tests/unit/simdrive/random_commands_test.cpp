@@ -1,0 +1,159 @@
+// Whatever a host sends, the drive survives it, the disc keeps its invariants, nothing that was
+// written is ever changed on write-once media, and the file says the same as the memory.
+#include <fmt/format.h>
+
+#include <random>
+
+#include "simdrive/drive/command_table.h"
+#include "tests/unit/simdrive/bench_drive.h"
+#include "tests/unit/simdrive/temporary_folder.h"
+
+namespace simdrive {
+namespace {
+
+using testing_support::Bytes;
+using testing_support::TemporaryFolder;
+
+constexpr int kCommands = 4000;
+constexpr std::size_t kBlock = 2048;
+
+class Host {
+ public:
+  Host(unsigned seed, Drive& drive, VirtualClock& clock)
+      : random_(seed), drive_(drive), clock_(clock) {}
+
+  void send_something() {
+    const unsigned choice = pick(100);
+    if (choice < 40) {
+      write_at_next_writable();
+    } else if (choice < 50) {
+      send("35 00 00 00 00 00 00 00 00 00");
+    } else if (choice < 58) {
+      send("5B 00 02 00 00 00 00 00 00 00");
+    } else if (choice < 62) {
+      send("5B 00 01 00 00 FF 00 00 00 00");
+    } else if (choice < 70) {
+      select_write_parameters();
+    } else if (choice < 72) {
+      send(fmt::format("53 00 00 00 00 00 00 {:02X} {:02X} 00", pick(16), pick(256)));
+    } else if (choice < 73) {
+      send("A1 01 00 00 00 00 00 00 00 00 00 00");
+    } else {
+      send_noise();
+    }
+    clock_.advance(std::chrono::seconds(pick(8) == 0 ? 500 : 1));
+  }
+
+ private:
+  unsigned pick(unsigned bound) { return static_cast<unsigned>(random_() % bound); }
+
+  void execute(const Bytes& cdb, const pregroove::scsi::DataPhase& data) {
+    const auto done = drive_.execute({.cdb = cdb, .data = data});
+    ASSERT_TRUE(done.has_value());
+    EXPECT_EQ(done->sense.has_value(),
+              done->status == pregroove::scsi::ScsiStatus::kCheckCondition);
+  }
+  void send(const std::string& cdb) {
+    execute(pregroove::testing_support::hex(cdb), pregroove::scsi::NoData{});
+  }
+  void write_at_next_writable() {
+    if (drive_.disc() == nullptr) return;
+    const auto next = drive_.disc()->next_writable_address();
+    if (!next) return;
+    const auto count = static_cast<std::uint16_t>(1 + pick(32));
+    execute(pregroove::testing_support::hex(testing_support::cdb10(0x2A, next->value, count)),
+            pregroove::scsi::DataOut{std::span(data_).first(count * kBlock)});
+  }
+  void select_write_parameters() {
+    Bytes list(60);
+    list[8] = std::byte{0x05};
+    list[9] = std::byte{0x32};
+    list[10] = static_cast<std::byte>(pick(8) == 0 ? 0x51 : 0x41);
+    list[11] = static_cast<std::byte>(pick(16) == 0 ? 0x04 : 0xC4);
+    list[12] = static_cast<std::byte>(pick(4) == 0 ? 0x0A : 0x08);
+    list[23] = std::byte{0x96};
+    execute(pregroove::testing_support::hex("55 10 00 00 00 00 00 00 3C 00"),
+            pregroove::scsi::DataOut{list});
+  }
+  // A command of the table, its bytes at random within what the drive understands, or beyond.
+  void send_noise() {
+    const auto commands = all_commands();
+    const CommandRow& row = commands[pick(static_cast<unsigned>(commands.size()))];
+    Bytes cdb(row.cdb_length);
+    cdb[0] = std::byte{row.opcode};
+    for (std::size_t i = 1; i < cdb.size(); ++i) {
+      const unsigned mask = pick(30) == 0 ? 0xFFU : row.usage[i];
+      cdb[i] = static_cast<std::byte>(pick(2) == 0 ? 0U : (pick(256) & mask));
+    }
+    Bytes buffer(pick(5000));
+    switch (pick(3)) {
+      case 0:
+        execute(cdb, pregroove::scsi::NoData{});
+        break;
+      case 1:
+        execute(cdb, pregroove::scsi::DataIn{buffer});
+        break;
+      default:
+        execute(cdb, pregroove::scsi::DataOut{buffer});
+        break;
+    }
+  }
+
+  std::mt19937 random_;
+  Drive& drive_;
+  VirtualClock& clock_;
+  Bytes data_ = testing_support::pattern(7, 32);
+};
+
+// Nothing that was complete before may have changed, unless the disc was erased.
+void expect_write_once(const std::vector<Track>& before, const std::vector<Track>& after) {
+  ASSERT_GE(after.size(), before.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(after[i].start, before[i].start);
+    EXPECT_GE(after[i].recorded, before[i].recorded);
+    if (before[i].state == TrackState::kComplete) {
+      EXPECT_TRUE(after[i] == before[i]);
+    }
+  }
+}
+
+class RandomCommands : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(RandomCommands, NeverBreakTheDiscNorItsFile) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "random.disc";
+  const Medium& medium = *find_medium(GetParam());
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    SCOPED_TRACE(fmt::format("medium {}, seed {}", medium.name, seed));
+    std::filesystem::remove(path);
+    VirtualClock clock;
+    Drive drive(clock);
+    auto disc = Disc::create_file(path, medium);
+    ASSERT_TRUE(disc.has_value());
+    drive.insert(std::move(*disc));
+    Host host(seed, drive, clock);
+    std::size_t most_tracks = 0;
+    for (int i = 0; i < kCommands && drive.disc() != nullptr; ++i) {
+      const std::vector<Track> before = drive.disc()->tracks();
+      ASSERT_NO_FATAL_FAILURE(host.send_something());
+      drive.close_tray();
+      const auto sound = drive.disc()->check_invariants();
+      ASSERT_TRUE(sound.has_value()) << sound.error().message;
+      if (!medium.erasable()) {
+        ASSERT_NO_FATAL_FAILURE(expect_write_once(before, drive.disc()->tracks()));
+      }
+      most_tracks = std::max(most_tracks, drive.disc()->tracks().size());
+    }
+    EXPECT_GT(most_tracks, 3U);  // the commands did something
+    const Layout in_memory = drive.disc()->layout();
+    drive.remove_disc().reset();
+    const auto reloaded = Disc::open_file(path);
+    ASSERT_TRUE(reloaded.has_value()) << reloaded.error().message;
+    EXPECT_TRUE((*reloaded)->layout() == in_memory);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, RandomCommands, ::testing::Values("cd-r-21", "cd-rw-21"));
+
+}  // namespace
+}  // namespace simdrive
