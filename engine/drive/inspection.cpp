@@ -206,20 +206,21 @@ void describe_speeds(Drive& drive, medium::WriteCapabilities& writing) {
   speeds.erase(repeated.begin(), repeated.end());
 }
 
-// The primary volume descriptor, ECMA-119 6.2.1: sixteen blocks into the session.
-void hash_descriptors(Drive& drive, MediumSnapshot& snapshot) {
-  constexpr BlockCount kSystemArea{16};
-  if (snapshot.sessions.empty()) return;
-  const medium::Session& last = snapshot.sessions.back();
-  const bool data_track =
-      !last.tracks.empty() && last.tracks.front().content == medium::TrackContent::kData;
-  if (!data_track || last.tracks.front().size <= kSystemArea) return;
-  std::array<std::byte, kBlockSize> block{};
-  if (drive.read(last.start() + kSystemArea, block))
-    snapshot.descriptors_hash = XXH3_64bits(block.data(), block.size());
-}
-
 }  // namespace
+
+// ECMA-119 6.2.1: the volume descriptors begin after a system area of 16 blocks. They alone do not
+// tell two discs apart that were made with the same time stamp; the path tables and first folders,
+// which most writers put behind them, do.
+std::optional<std::uint64_t> descriptors_hash(Drive& drive, const medium::Session& session) {
+  constexpr BlockCount kSystemArea{16};
+  constexpr BlockCount kHashed{16};
+  const auto track =
+      std::ranges::find(session.tracks, medium::TrackContent::kData, &medium::Track::content);
+  if (track == session.tracks.end() || track->size < kSystemArea + kHashed) return std::nullopt;
+  std::vector<std::byte> blocks(static_cast<std::size_t>(kHashed.bytes()));
+  if (!drive.read(track->start + kSystemArea, blocks)) return std::nullopt;
+  return XXH3_64bits(blocks.data(), blocks.size());
+}
 
 Result<medium::WriteCapabilities> write_capabilities(Drive& drive) {
   medium::WriteCapabilities writing;
@@ -245,7 +246,8 @@ Result<MediumSnapshot> inspect(Drive& drive) {
       PREGROOVE_RETURN_IF_ERROR(describe_writable(drive, info, snapshot));
     describe_speeds(drive, snapshot.writing);
   }
-  hash_descriptors(drive, snapshot);
+  if (!snapshot.sessions.empty())
+    snapshot.descriptors_hash = descriptors_hash(drive, snapshot.sessions.back());
   return snapshot;
 }
 

@@ -4,6 +4,9 @@
 // CD at LBA -1 upset real drives).
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "engine/drive/drive.h"
 #include "engine/medium/medium.h"
 
@@ -17,5 +20,10 @@ namespace pregroove::drive {
 // What the drive can write, asked without waiting for a disc; the speeds are those for the disc
 // that is in it, if there is one.
 [[nodiscard]] Result<medium::WriteCapabilities> write_capabilities(Drive& drive);
+
+// What tells the session's file system from another one of the same size; absent for a session
+// without data, or one that cannot be read.
+[[nodiscard]] std::optional<std::uint64_t> descriptors_hash(Drive& drive,
+                                                            const medium::Session& session);
 
 }  // namespace pregroove::drive

@@ -95,7 +95,8 @@ struct MediumSnapshot {
   std::vector<Session> sessions;          // the complete ones, in order
   std::optional<WritableTrack> writable;  // absent when nothing can be written any more
 
-  // Hash of the last complete session's volume descriptors; absent where nothing could be read.
+  // Hash of the last complete session's volume descriptors and of what lies right behind them;
+  // absent where nothing could be read.
   std::optional<std::uint64_t> descriptors_hash;
 
   bool operator==(const MediumSnapshot&) const = default;
