@@ -20,9 +20,6 @@ namespace {
 using medium::DiscStatus;
 using medium::MediumSnapshot;
 
-// ECMA-119 6.2.1: the volume descriptors begin after a system area of 16 blocks.
-constexpr BlockCount kSystemArea{16};
-
 struct Found {
   std::optional<image::Imported> session;
   int number = 0;
@@ -108,20 +105,14 @@ bool holds_only_a_dead_attempt(const MediumSnapshot& disc) {
   return disc.sessions.empty() && plan::needs_recovery(disc);
 }
 
-// A closed disc counts as a full one: neither takes another session.
+// A closed disc, and one without a track to write to, count as full: none takes another session.
 Status check_open(const MediumSnapshot& disc,
                   const pregroove::Result<plan::SessionTarget>& target) {
   if (target) return {};
-  if (medium::is_recordable(disc.kind) && disc.status == DiscStatus::kComplete)
+  const bool nowhere = disc.status == DiscStatus::kComplete || !disc.writable;
+  if (medium::is_recordable(disc.kind) && nowhere)
     return as_failure(target.error(), ResultCode::IMAPI_E_DISCFULL);
   return as_failure(target.error());
-}
-
-std::vector<std::byte> read_descriptor(drive::Drive& drive, const medium::Session& session) {
-  std::vector<std::byte> block(kBlockSize);
-  const medium::Track* track = first_data_track(session);
-  if (track == nullptr || !drive.read(track->start + kSystemArea, block)) return {};
-  return block;
 }
 
 // The disc that a failed burn of ours left behind: all that it had before is still there.
@@ -134,7 +125,7 @@ bool is_continuation(const Selection& selection, const MediumSnapshot& now, driv
   if (!std::ranges::equal(before.sessions, now.sessions | std::views::take(before.sessions.size())))
     return false;
   return before.sessions.empty() ||
-         read_descriptor(drive, before.sessions.back()) == selection.newest_descriptor;
+         drive::descriptors_hash(drive, before.sessions.back()) == before.descriptors_hash;
 }
 
 }  // namespace
@@ -166,8 +157,6 @@ Result<Selection> select_disc(drive::Drive& drive) {
     return selection;
   }
   PREGROOVE_ASSIGN_OR_RETURN(Found found, import_newest(drive, selection.disc));
-  if (!selection.disc.sessions.empty())
-    selection.newest_descriptor = read_descriptor(drive, selection.disc.sessions.back());
   if (found.session || holds_only_a_dead_attempt(selection.disc))
     enter_multi_session(selection, *target, std::move(found));
   else

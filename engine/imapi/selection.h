@@ -26,9 +26,6 @@ struct Selection {
   Lba start;              // where the image will begin
   BlockCount image_max;   // the most blocks that it may have
 
-  // The volume descriptor of the newest session: tells the disc from its like after a burn of ours
-  // changed the fingerprint.
-  std::vector<std::byte> newest_descriptor;
   // A burn of this selection touched the disc and failed: the fingerprint holds no more, and the
   // disc is known again by what it had before.
   bool interrupted = false;
