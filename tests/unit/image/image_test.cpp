@@ -191,7 +191,7 @@ TEST(Image, HasItsSizeBeforeTheFirstByteIsRead) {
   EXPECT_EQ(blocks_of(image).size(), image.size().bytes());
 }
 
-TEST(Image, EndsWithZeroBlocksAndIsNeverShorterThanATrack) {
+TEST(Image, EndsWithPaddingAndTheEndMarkAndIsNeverShorterThanATrack) {
   const Image tiny = image_of(tree_of({{"/a", "a"}}));
   EXPECT_EQ(tiny.size(), kTrackBlocksMin);
   const Image large = image_of(tree_of({{"/a", std::string(1'000'000, 'a')}}));
@@ -201,7 +201,9 @@ TEST(Image, EndsWithZeroBlocksAndIsNeverShorterThanATrack) {
       static_cast<std::size_t>(last.lba.value) + blocks_for_bytes(last.bytes).value;
   EXPECT_EQ(large.size().value - static_cast<std::int64_t>(end_of_data), kDefaultTailPadding.value);
   EXPECT_TRUE(std::all_of(blocks.begin() + static_cast<std::ptrdiff_t>(end_of_data * kBlockSize),
-                          blocks.end(), [](std::byte b) { return b == std::byte{0}; }));
+                          blocks.end() - kBlockSize,
+                          [](std::byte b) { return b == std::byte{0}; }));
+  EXPECT_TRUE(is_end_mark(std::span(blocks).last(kBlockSize), large.session_start(), large.size()));
 }
 
 TEST(Image, PlacesFilesAtAddressesOfTheSession) {

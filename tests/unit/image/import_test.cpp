@@ -44,6 +44,33 @@ TEST(Import, GivesBackTheTreeThatWasWritten) {
   EXPECT_EQ(contents_of(disc, imported->tree), kFirst);
 }
 
+// What an interrupted burn leaves: everything up to some block, then the drive's padding.
+TEST(Import, TellsAnImageThatWasNotWrittenToItsEnd) {
+  const Bytes blocks = blocks_of(image_of(tree_of(kFirst)));
+  const std::size_t count = blocks.size() / kBlockSize;
+  for (const std::size_t written : {count - 1, count - 100, count / 2}) {
+    Bytes padded(blocks.begin(),
+                 blocks.begin() + static_cast<std::ptrdiff_t>(written * kBlockSize));
+    padded.resize(blocks.size());
+    MemoryDisc disc;
+    disc.put({}, padded);
+    const auto imported = import_session(disc, {});
+    ASSERT_TRUE(imported.has_value()) << imported.error().message;
+    EXPECT_EQ(imported->complete, false) << written;
+  }
+  MemoryDisc whole;
+  whole.put({}, blocks);
+  EXPECT_EQ(import_session(whole, {})->complete, true);
+}
+
+TEST(Import, ExpectsNoEndMarkOfOtherWriters) {
+  auto foreign = Image::create(tree_of(kFirst), {.volume_id = "Test", .application_id = "OTHER"});
+  ASSERT_TRUE(foreign.has_value());
+  MemoryDisc disc;
+  disc.put({}, blocks_of(*foreign));
+  EXPECT_EQ(import_session(disc, {})->complete, std::nullopt);
+}
+
 TEST(Import, ReadsThePlainTreeWhenAskedTo) {
   MemoryDisc disc;
   disc.put({}, blocks_of(image_of(tree_of({{"/Docs/Letter.txt", "dear"}, {"/noext", "x"}}))));
