@@ -51,13 +51,13 @@ ExitStatus run_media(const Console& console) {
   return ExitStatus::kDone;
 }
 
-ExitStatus run_create(const Console& console, const std::string& path, const std::string& name) {
-  const Medium* const medium = find_medium(name);
-  if (medium == nullptr) {
-    (void)report(console, unknown_medium(name));
+ExitStatus run_create(const Console& console, const std::string& path, const std::string& medium) {
+  const Medium* const found = find_medium(medium);
+  if (found == nullptr) {
+    (void)report(console, unknown_medium(medium));
     return ExitStatus::kWrongUsage;
   }
-  auto disc = Disc::create_file(path, *medium);
+  auto disc = Disc::create_file(path, *found);
   if (!disc) {
     Error error = std::move(disc).error();
     if (error.code == ErrorCode::kAlreadyExists)

@@ -261,8 +261,8 @@ Result<FileStore::Opened> FileStore::open(const std::string& path) {
   PREGROOVE_ASSIGN_OR_RETURN(File file, File::open_for_update(path));
   PREGROOVE_RETURN_IF_ERROR(take(file));
   PREGROOVE_ASSIGN_OR_RETURN(const Medium* const medium, read_file_header(file));
-  PREGROOVE_ASSIGN_OR_RETURN(Slot even, read_slot(file, 0));
-  PREGROOVE_ASSIGN_OR_RETURN(Slot odd, read_slot(file, 1));
+  PREGROOVE_ASSIGN_OR_RETURN(const Slot even, read_slot(file, 0));
+  PREGROOVE_ASSIGN_OR_RETURN(const Slot odd, read_slot(file, 1));
   const Slot& newest = even.generation() > odd.generation() ? even : odd;
   if (!newest.header) return corrupt(file, "is damaged: both records of its state are unreadable");
   auto layout = decode(*medium, newest.bytes, *newest.header);

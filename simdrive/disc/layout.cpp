@@ -13,7 +13,7 @@ using pregroove::ErrorCode;
 using pregroove::fail;
 using pregroove::Status;
 
-Status broken(std::string what) {
+Status broken(const std::string& what) {
   return fail(ErrorCode::kCorruptFile, "the record of the disc contradicts itself: " + what);
 }
 

@@ -79,7 +79,7 @@ constexpr auto kMedia = std::to_array<Medium>({
 std::span<const Medium> all_media() { return kMedia; }
 
 const Medium* find_medium(std::string_view name) {
-  const auto found = std::ranges::find(kMedia, name, &Medium::name);
+  const auto* const found = std::ranges::find(kMedia, name, &Medium::name);
   return found == kMedia.end() ? nullptr : &*found;
 }
 

@@ -33,7 +33,8 @@ constexpr auto kEdcTable = make_edc_table();
 
 // Multiplication by alpha in GF(2^8) with x^8 + x^4 + x^3 + x^2 + 1 (ECMA-130 annex A).
 constexpr std::uint8_t times_alpha(std::uint8_t value) {
-  return static_cast<std::uint8_t>((value << 1U) ^ ((value & 0x80U) != 0 ? 0x1DU : 0U));
+  return static_cast<std::uint8_t>((std::uint32_t{value} << 1U) ^
+                                   ((value & 0x80U) != 0 ? 0x1DU : 0U));
 }
 
 // Division by 1 + alpha, by which the two check equations are solved.

@@ -230,7 +230,7 @@ constexpr auto kCommands = std::to_array<CommandRow>({
 
 static_assert(std::ranges::is_sorted(kCommands, {}, &CommandRow::opcode));
 static_assert(std::ranges::all_of(kCommands, [](const CommandRow& row) {
-  return row.cdb_length == pregroove::scsi::cdb_size(row.opcode) && row.handler != nullptr;
+  return row.cdb_length == pregroove::scsi::cdb_size(row.opcode);
 }));
 
 bool reserved_bits_are_zero(const CommandRow& row, const Request& request) {
@@ -283,7 +283,8 @@ std::uint32_t Request::be32(std::size_t index) const {
 std::span<const CommandRow> all_commands() { return kCommands; }
 
 const CommandRow* find_command(std::uint8_t operation_code) {
-  const auto found = std::ranges::lower_bound(kCommands, operation_code, {}, &CommandRow::opcode);
+  const auto* const found =
+      std::ranges::lower_bound(kCommands, operation_code, {}, &CommandRow::opcode);
   return found != kCommands.end() && found->opcode == operation_code ? &*found : nullptr;
 }
 

@@ -64,7 +64,7 @@ struct DriveState {
   // Starts something long: answered at once with immediate, else time passes first.
   void begin(LongOperation::Kind kind, Duration duration, bool immediate);
   // Lets time pass until the buffer is written.
-  void drain_buffer() { clock->advance_to(buffer.empty_at()); }
+  void drain_buffer() const { clock->advance_to(buffer.empty_at()); }
 };
 
 }  // namespace simdrive

@@ -13,7 +13,8 @@ constexpr std::uint64_t kNanosecondsPerSecond = 1'000'000'000;
 }  // namespace
 
 std::uint32_t kilobytes_per_second(Speed speed) {
-  const std::uint64_t bytes = speed.times * pregroove::kFramesPerSecond * kRawSectorBytes;
+  const std::uint64_t bytes =
+      std::uint64_t{speed.times} * pregroove::kFramesPerSecond * kRawSectorBytes;
   return static_cast<std::uint32_t>((bytes + 500) / 1000);
 }
 

@@ -133,7 +133,8 @@ Outcome mode_sense(DriveState& state, const Request& request) {
   const std::uint8_t code = bit_field(request.byte(2), 0, 6);
   const bool all = code == static_cast<std::uint8_t>(ModePage::kAllPages);
   const std::uint8_t subpage = request.byte(3);
-  if (subpage != 0 && !(all && subpage == 0xFF)) return refuse(Fault::kInvalidFieldInCdb);
+  const bool subpage_known = subpage == 0 || (all && subpage == 0xFF);
+  if (!subpage_known) return refuse(Fault::kInvalidFieldInCdb);
   if (control == PageControl::kSaved) return refuse(Fault::kSavingNotSupported);
   Reply reply;
   reply.append(ModeHeader{});
