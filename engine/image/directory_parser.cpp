@@ -50,6 +50,7 @@ std::string lower_case(std::string name) {
 // True when no two names of the folder would become one.
 bool lower_case_is_unambiguous(const ParsedDirectory& directory) {
   std::vector<std::string> names;
+  names.reserve(directory.files.size() + directory.subfolders.size());
   for (const File& file : directory.files) names.push_back(lower_case(file.name));
   for (const SubfolderRecord& folder : directory.subfolders)
     names.push_back(lower_case(folder.name));
@@ -86,7 +87,7 @@ class Parser {
       return corrupt_image(path_, "a directory record is shorter than the name in it");
     const auto identifier = bytes_.subspan(at + sizeof(RecordHeader), header->identifier_length);
     const bool is_self_or_parent = identifier.size() == 1 && identifier[0] <= std::byte{1};
-    if (at == 0 && !(is_self_or_parent && identifier[0] == std::byte{0}))
+    if (at == 0 && (!is_self_or_parent || identifier[0] != std::byte{0}))
       return corrupt_image(path_, "it does not begin with a record of itself");
     if (is_self_or_parent || (header->flags & kFlagAssociatedFile) != 0) return {};
     if (header->file_unit_size != 0 || header->interleave_gap != 0)

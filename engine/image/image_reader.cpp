@@ -136,11 +136,10 @@ class ImageReader::Worker {
     std::size_t got = 0;
     if (opened_.is_open()) {
       auto count = opened_.read_at(file_done_, buffer);
-      if (count)
-        got = *count;
-      else
+      got = count.value_or(0);
+      if (!count)
         give_up_on_source(std::move(count).error());
-      if (count && got < buffer.size())
+      else if (got < buffer.size())
         give_up_on_source(changed(source, "became shorter while it was read"));
     }
     fill_zeros(buffer.subspan(got));

@@ -162,7 +162,7 @@ void Layout::map_names(FolderLayout& folder) {
   }
 }
 
-void Layout::sort_records(FolderLayout& folder) {
+void Layout::sort_records(FolderLayout& folder) const {
   const auto sorted = [&](const auto& less) {
     std::vector<std::uint32_t> order(folder.entry_count());
     std::iota(order.begin(), order.end(), 0U);

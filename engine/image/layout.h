@@ -89,7 +89,7 @@ class Layout {
   [[nodiscard]] Status add_folders(const Tree& tree);
   [[nodiscard]] Status add_folder_content(std::size_t index);
   void map_names(FolderLayout& folder);
-  void sort_records(FolderLayout& folder);
+  void sort_records(FolderLayout& folder) const;
   void number_folders();
   [[nodiscard]] Status place_all(const ImageOptions& options);
   [[nodiscard]] Status place_folders(std::int64_t& next);

@@ -58,7 +58,7 @@ Status check_new_characters(std::string_view name, std::string_view path) {
     }
     if (forbidden_in_joliet(c)) {
       return bad_name(path,
-                      fmt::format("it contains \"{}\", one of * / : ; ? \\", static_cast<char>(c)));
+                      fmt::format(R"(it contains "{}", one of * / : ; ? \)", static_cast<char>(c)));
     }
   }
   return {};
@@ -77,8 +77,7 @@ std::string numbered(std::string_view stem, std::string_view extension, std::uin
 
 void append_plain_characters(std::string_view name, std::string& out) {
   const bool valid = utf8::is_valid(name.begin(), name.end());
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
+  for (const char c : name) {
     const auto byte = static_cast<unsigned char>(c);
     if (c >= 'a' && c <= 'z') {
       out += static_cast<char>(c - 'a' + 'A');

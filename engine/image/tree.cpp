@@ -40,10 +40,9 @@ Result<std::vector<std::string_view>> checked_components(std::string_view path) 
     return fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is nested too deeply", path));
   for (const std::string_view component : components) {
     if (component == "." || component == "..")
-      return fail(
-          ErrorCode::kInvalidArgument,
-          fmt::format("\"{}\" is not a path on a disc: it contains \"{}\"", path, component),
-          "Give the path from the root of the disc, such as /photos/summer.");
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format(R"("{}" is not a path on a disc: it contains "{}")", path, component),
+                  "Give the path from the root of the disc, such as /photos/summer.");
   }
   return components;
 }

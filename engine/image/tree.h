@@ -74,9 +74,9 @@ struct Directory {
   std::vector<File> files;
   std::vector<Directory> directories;
 
-  [[nodiscard]] const File* find_file(std::string_view name) const;
-  [[nodiscard]] const Directory* find_directory(std::string_view name) const;
-  [[nodiscard]] Directory* find_directory(std::string_view name);
+  [[nodiscard]] const File* find_file(std::string_view wanted) const;
+  [[nodiscard]] const Directory* find_directory(std::string_view wanted) const;
+  [[nodiscard]] Directory* find_directory(std::string_view wanted);
 };
 
 enum class Overwrite : std::uint8_t { kYes, kNo };
