@@ -77,6 +77,12 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
   return {};
 }
 
+std::string_view end_of_disc(bool keep_open, bool successor_fits) {
+  if (keep_open) return "";
+  return successor_fits ? ", and the disc is closed"
+                        : ", and the disc is closed, because no further session would fit";
+}
+
 Status check_fits(const SessionTarget& target, BlockCount image) {
   if (image <= target.largest_image) return {};
   return fail(ErrorCode::kNoRoom,
@@ -133,7 +139,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.room = medium::room_for_session(snapshot);
   plan.test_write = request.test_write;
 
-  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable;
+  // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
+  const bool successor_fits = request.image <= plan.room.largest_image_with_successor;
+  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
   const int session = plan.target.session_number;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(SetSpeed{speed_value(request.speed)});
@@ -156,7 +164,7 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   if (request.eject) plan.steps.emplace_back(Eject{});
   plan.summary = fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason,
                              request.image.value, megabytes(request.image), plan.target.start.value,
-                             keep_open ? "" : ", and the disc is closed");
+                             end_of_disc(keep_open, successor_fits));
   return plan;
 }
 

@@ -21,6 +21,7 @@ enum class SessionMode : std::uint8_t {
   kAppend,  // a blank disc, or one more session on an appendable disc (IMAPI's automatic mode)
   kNew,     // single-session mode: wants a blank disc
 };
+// A disc on which no further session would fit is closed either way.
 enum class Afterwards : std::uint8_t { kLeaveAppendable, kCloseDisc };
 
 // Where the next session goes.
