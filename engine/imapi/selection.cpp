@@ -6,10 +6,9 @@
 #include <optional>
 #include <ranges>
 
-#include "engine/burn/disc_reader.h"
+#include "engine/burn/session_import.h"
 #include "engine/drive/inspection.h"
 #include "engine/image/image.h"
-#include "engine/image/import.h"
 #include "engine/imapi/failures.h"
 #include "engine/medium/session_cost.h"
 #include "engine/plan/plan.h"
@@ -21,37 +20,14 @@ using medium::DiscStatus;
 using medium::MediumSnapshot;
 
 struct Found {
-  std::optional<image::Imported> session;
-  int number = 0;
+  std::optional<burn::ImportedSession> session;
   std::string passed_over;  // what is newer and was not taken, and why
 };
 
-const medium::Track* first_data_track(const medium::Session& session) {
-  const auto track =
-      std::ranges::find(session.tracks, medium::TrackContent::kData, &medium::Track::content);
-  return track == session.tracks.end() ? nullptr : &*track;
-}
-
-pregroove::Result<image::Imported> import_up_to(drive::Drive& drive, Lba start, Lba end) {
-  burn::DiscReader reader(drive);
-  return image::import_session(reader, start, {.medium_end = end});
-}
-
-// The last two blocks of a track written track at once are its run-out and cannot be read. A
-// session that was written at once has none; it is known by these blocks being readable.
-pregroove::Result<image::Imported> import_one(drive::Drive& drive, const medium::Session& session,
-                                              Lba start) {
-  const Lba before_run_out = session.lead_out - medium::kRunOut;
-  auto imported = import_up_to(drive, start, before_run_out);
-  if (imported || imported.error().code != ErrorCode::kCorruptImage) return imported;
-  std::vector<std::byte> run_out(static_cast<std::size_t>(medium::kRunOut.bytes()));
-  if (!drive.read(before_run_out, run_out)) return imported;
-  return import_up_to(drive, start, session.lead_out);
-}
-
-// No file system, or one that ends in nothing: what a burn that died leaves behind.
+// No data, no file system, or one that a burn that died left behind: an older session may be taken.
 bool is_no_good_session(const Error& error) {
-  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kCorruptImage;
+  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kWrongMedium ||
+         error.code == ErrorCode::kCorruptImage;
 }
 
 // The drive did not answer about the disc that was in it, whatever is on it.
@@ -60,20 +36,15 @@ bool ends_the_selection(const Error& error) {
          error.code == ErrorCode::kMediumChanged || error.code == ErrorCode::kTimeout;
 }
 
-// The newest session whose files can be taken over. A session that cannot be read for a scratch is
-// not passed over: a new session on top of an older one would hide its files.
+// The newest session whose files can be taken over. Unlike burn::import_newest_session it does not
+// pass over a session that cannot be read for a scratch: a new session that was made from an older
+// one would hide the files of the scratched one for good.
 Result<Found> import_newest(drive::Drive& drive, const MediumSnapshot& disc) {
   Found found;
   for (const medium::Session& session : std::views::reverse(disc.sessions)) {
-    const medium::Track* track = first_data_track(session);
-    if (track == nullptr) {
-      found.passed_over += fmt::format("session {} holds no data; ", session.number);
-      continue;
-    }
-    auto imported = import_one(drive, session, track->start);
+    auto imported = burn::import_session(drive, disc, session.number);
     if (imported) {
-      found.session = std::move(*imported);
-      found.number = session.number;
+      found.session = *std::move(imported);
       return found;
     }
     if (ends_the_selection(imported.error())) return as_failure(std::move(imported).error());
@@ -94,10 +65,11 @@ void enter_multi_session(Selection& selection, const plan::SessionTarget& target
   selection.image_max = target.largest_image;
   selection.reason = target.reason;
   if (!found.session) return;
-  selection.base = std::move(found.session->tree);
-  if (is_usable_label(found.session->volume_id)) selection.volume_id = found.session->volume_id;
-  selection.reason +=
-      fmt::format("; {}the files of session {} are taken over", found.passed_over, found.number);
+  image::Imported& content = found.session->content;
+  selection.base = std::move(content.tree);
+  if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
+  selection.reason += fmt::format("; {}the files of session {} are taken over", found.passed_over,
+                                  found.session->number);
 }
 
 // All that is on the disc is a burn that died: nothing is lost when another session follows it.
