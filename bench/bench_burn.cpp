@@ -1,0 +1,88 @@
+// What a burn costs in CPU, without the disc's time.
+//
+//   Burn      memory -> ring -> WRITE (10) -> simulated recorder -> disc in memory; everything that
+//   the engine does per
+//             block, and what simdrive does. One session of the size given, checked and closed.
+//   Inspect   looking at a disc with three sessions: how fast commands pass.
+//
+// Not measured: virtual time (tests report it), and disc files (the file system's business).
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/burn/burner.h"
+#include "engine/drive/inspection.h"
+#include "engine/plan/plan.h"
+#include "simdrive/disc/disc.h"
+#include "simdrive/drive/drive.h"
+#include "simdrive/mechanics/virtual_clock.h"
+
+namespace {
+
+using namespace pregroove;
+
+class PatternSource final : public burn::BlockSource {
+ public:
+  explicit PatternSource(std::int64_t blocks) : left_(blocks), size_{blocks} {}
+  [[nodiscard]] BlockCount size() const override { return size_; }
+  [[nodiscard]] Result<std::size_t> read(std::span<std::byte> out) override {
+    const auto blocks = std::min(left_, static_cast<std::int64_t>(out.size() / kBlockSize));
+    const auto bytes = static_cast<std::size_t>(BlockCount{blocks}.bytes());
+    std::ranges::fill(out.first(bytes), static_cast<std::byte>(left_));
+    left_ -= blocks;
+    return bytes;
+  }
+
+ private:
+  std::int64_t left_;
+  BlockCount size_;
+};
+
+class Silent final : public burn::Observer {};
+
+struct Recorder {
+  Recorder() : simulated(clock), drive(simulated, clock) {
+    simulated.insert(simdrive::Disc::blank(*simdrive::find_medium("cd-r-80")));
+  }
+  bool burn_session(std::int64_t blocks) {
+    const auto disc = drive::inspect(drive);
+    if (!disc) return false;
+    const auto plan = plan::make_burn_plan(*disc, {.image = {blocks}});
+    if (!plan) return false;
+    PatternSource source(blocks);
+    Silent silent;
+    return burn::burn(drive, *plan, source, silent).has_value();
+  }
+  simdrive::VirtualClock clock;
+  simdrive::Drive simulated;
+  drive::Drive drive;
+};
+
+bool smoke() { return std::getenv("PREGROOVE_BENCH_SMOKE") != nullptr; }
+
+void burn_one_session(benchmark::State& state) {
+  const std::int64_t blocks = smoke() ? 1000 : state.range(0);
+  for (auto _ : state) {
+    Recorder recorder;
+    if (!recorder.burn_session(blocks)) state.SkipWithError("the burn failed");
+  }
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(BlockCount{blocks}.bytes()));
+}
+BENCHMARK(burn_one_session)
+    ->Name("Burn")
+    ->Arg(300'000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+
+void inspect_disc(benchmark::State& state) {
+  Recorder recorder;
+  for (int session = 0; session < 3; ++session)
+    if (!recorder.burn_session(1000)) state.SkipWithError("the burn failed");
+  for (auto _ : state) benchmark::DoNotOptimize(drive::inspect(recorder.drive));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+BENCHMARK(inspect_disc)->Name("Inspect")->Unit(benchmark::kMicrosecond);
+
+}  // namespace
