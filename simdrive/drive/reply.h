@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <span>
 #include <vector>
 
@@ -41,7 +40,7 @@ class Reply {
   // As much as the allocation length and the host's buffer take.
   [[nodiscard]] Outcome send(const Request& request, std::size_t allocation_length) const {
     const std::size_t count = std::min({bytes_.size(), allocation_length, request.data_in.size()});
-    std::memcpy(request.data_in.data(), bytes_.data(), count);
+    std::ranges::copy(std::span(bytes_).first(count), request.data_in.begin());
     return Good{count};
   }
 

@@ -14,7 +14,7 @@ namespace {
 using testing_support::Bytes;
 using testing_support::TemporaryFolder;
 
-constexpr int kCommands = 4000;
+constexpr int kCommands = 2000;
 constexpr std::size_t kBlock = 2048;
 
 class Host {
