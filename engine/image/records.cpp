@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,8 +44,8 @@ template <std::size_t N>
 void put_joliet(Text<N>& field, std::string_view text) {
   for (std::size_t i = 1; i < N; i += 2) field[i] = ' ';
   const std::vector<std::byte> bytes = joliet_bytes(text);
-  const std::size_t length = std::min(bytes.size(), N - N % 2);
-  std::memcpy(field.data(), bytes.data(), length);
+  std::ranges::copy(std::span(bytes).first(std::min(bytes.size(), N - N % 2)),
+                    std::as_writable_bytes(std::span(field)).begin());
 }
 
 RecordHeader folder_header(const Layout& layout, const FolderLayout& folder, Hierarchy hierarchy,
