@@ -162,7 +162,8 @@ void scan_small_files(benchmark::State& state) {
   fill_with_small_files(sources);
   Tree tree;
   for (auto _ : state) tree = sources.scanned();
-  state.SetItemsProcessed(static_cast<std::int64_t>(tree.count().files * state.iterations()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(tree.count().files) *
+                          static_cast<std::int64_t>(state.iterations()));
   state.counters["hash"] = hash_of_paths(tree);
 }
 BENCHMARK(scan_small_files)->Unit(benchmark::kMillisecond)->UseRealTime();
@@ -191,7 +192,8 @@ void import_small_files(benchmark::State& state) {
   MemoryBlocks disc(std::move(blocks));
   Tree tree;
   for (auto _ : state) tree = import_session(disc, {})->tree;
-  state.SetItemsProcessed(static_cast<std::int64_t>(tree.count().files * state.iterations()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(tree.count().files) *
+                          static_cast<std::int64_t>(state.iterations()));
   state.counters["hash"] = hash_of_paths(tree);
 }
 BENCHMARK(import_small_files)->Unit(benchmark::kMillisecond)->UseRealTime();
