@@ -42,6 +42,7 @@ Status check_recordable(const MediumSnapshot& snapshot) {
 
 std::vector<Lba> starts_newest_first(const MediumSnapshot& snapshot) {
   std::vector<Lba> starts;
+  starts.reserve(snapshot.sessions.size());
   for (const medium::Session& session : snapshot.sessions) starts.push_back(session.start());
   std::ranges::reverse(starts);
   return starts;

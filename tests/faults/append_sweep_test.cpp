@@ -1,0 +1,116 @@
+// One fault at every command of a burn that appends a session: the k-th command fails, k = 1, 2, 3,
+// ... until a run meets no fault any more. Whatever happens, the engine reports it or copes with
+// it, the first session stays readable, and the next burn by somebody who knows nothing of it
+// leaves a disc with all files right.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/faulting_transport.h"
+#include "tests/unit/imapi/desk.h"
+
+namespace pregroove::imapi {
+namespace {
+
+using testing_support::FaultingTransport;
+using testing_support::FaultRule;
+
+const Files kOld{{"/old.txt", std::string(50'000, 'o')}};
+const std::string kLong(300'000, 'n');
+
+// The desk's recorder behind a transport that can go wrong.
+class FaultyDevice final : public RecorderDevice {
+ public:
+  explicit FaultyDevice(std::shared_ptr<TestDevice> device)
+      : device_(std::move(device)), port(device_->transport()) {}
+  [[nodiscard]] std::string path() const override { return device_->path(); }
+  [[nodiscard]] std::string unique_id() const override { return device_->unique_id(); }
+  [[nodiscard]] scsi::Transport& transport() override { return port; }
+  [[nodiscard]] Clock& clock() override { return device_->clock(); }
+
+ private:
+  std::shared_ptr<TestDevice> device_;
+
+ public:
+  FaultingTransport port;
+};
+
+struct Fault {
+  const char* name;
+  std::function<void(FaultRule&)> shape;
+  int times;  // -1: every command from the k-th on
+};
+void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
+
+scsi::Sense sense(std::uint8_t key, std::uint8_t asc, std::uint8_t ascq) {
+  return {.code = {key, asc, ascq}};
+}
+
+class AppendSweep : public testing::TestWithParam<Fault> {
+ protected:
+  // A fault at the k-th command of RecordDisc; false when the burn has fewer commands.
+  static bool append_with_fault(int k, bool& succeeded, Desk& desk) {
+    desk.insert_blank("cd-r-21");
+    desk.burn_session(kOld);
+    auto faulty = std::make_shared<FaultyDevice>(desk.device);
+    auto recorder = std::make_shared<DiscRecorder>(faulty);
+    desk.open();
+    EXPECT_TRUE(desk.master.SetActiveDiscRecorder(recorder));
+    EXPECT_TRUE(desk.add("/new.txt", kLong));
+    FaultRule rule{.after = k - 1, .times = GetParam().times};
+    GetParam().shape(rule);
+    faulty->port.add(rule);
+    const auto report = desk.record();
+    succeeded = report.has_value();
+    if (!report) {
+      EXPECT_FALSE(report.error().cause.message.empty());
+    }
+    const bool hit = faulty->port.hits() > 0;
+    faulty->port.clear();
+    // Power off and on: whatever the drive held in its buffer or had locked is gone.
+    desk.device->plug_in_again();
+    return hit;
+  }
+};
+
+TEST_P(AppendSweep, LeavesNothingWrongWhereverItHits) {
+  int k = 1;
+  for (bool hit = true; hit; ++k) {
+    ASSERT_LT(k, 500) << "the burn never ends";
+    SCOPED_TRACE(k);
+    Desk desk;
+    bool succeeded = false;
+    hit = append_with_fault(k, succeeded, desk);
+    ASSERT_TRUE(hit || succeeded) << "a burn without a fault must succeed";
+    EXPECT_EQ(files_on(desk.disc(), 1), kOld);
+    ASSERT_TRUE(desk.disc().check_invariants());
+    if (succeeded) {
+      EXPECT_EQ(files_on(desk.disc()),
+                (Files{{"/old.txt", kOld.at("/old.txt")}, {"/new.txt", kLong}}));
+    }
+
+    desk.burn_session({{"/again.txt", kLong}});
+    Files found = files_on(desk.disc());
+    // The failed burn may have got as far as a good session; then its file is there, and whole.
+    if (const auto file = found.find("/new.txt"); file != found.end()) {
+      EXPECT_EQ(file->second, kLong);
+      found.erase(file);
+    }
+    EXPECT_EQ(found, (Files{{"/old.txt", kOld.at("/old.txt")}, {"/again.txt", kLong}}));
+  }
+  EXPECT_GT(k, 30) << "a burn has more commands than that: the sweep did not take place";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, AppendSweep,
+    testing::Values(
+        Fault{"PowerLost", [](FaultRule& rule) { rule.exchange_fails = true; }, -1},
+        Fault{"OneExchangeLost", [](FaultRule& rule) { rule.exchange_fails = true; }, 1},
+        Fault{"OneMediumError", [](FaultRule& rule) { rule.sense = sense(3, 0x0C, 0x00); }, 1},
+        Fault{"HardwareErrorsToTheEnd", [](FaultRule& rule) { rule.sense = sense(4, 0x44, 0x00); },
+              -1},
+        Fault{"BusyThreeTimes", [](FaultRule& rule) { rule.sense = sense(2, 0x04, 0x01); }, 3},
+        Fault{"OneUnitAttention", [](FaultRule& rule) { rule.sense = sense(6, 0x28, 0x00); }, 1}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace pregroove::imapi
