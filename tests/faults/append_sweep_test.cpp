@@ -100,6 +100,38 @@ TEST_P(AppendSweep, LeavesNothingWrongWhereverItHits) {
   EXPECT_GT(k, 30) << "a burn has more commands than that: the sweep did not take place";
 }
 
+// The power fails at the k-th WRITE, and again in the repetition, right after that has closed what
+// the first one left: now a dead attempt is the newest complete session. Its descriptors and
+// folders are whole, and the drive has padded the track, so that no address in it leads nowhere.
+TEST(AppendThatDiesTwice, IsNeverTakenForTheNewestSession) {
+  const auto die_at_write = [](Desk& desk, int k) {
+    auto faulty = std::make_shared<FaultyDevice>(desk.device);
+    auto recorder = std::make_shared<DiscRecorder>(faulty);
+    EXPECT_TRUE(desk.master.SetActiveDiscRecorder(recorder));
+    EXPECT_TRUE(desk.add("/dead.txt", kLong));
+    faulty->port.add(
+        {.opcode = scsi::Opcode::kWrite10, .after = k - 1, .times = -1, .exchange_fails = true});
+    const bool hit = !desk.record().has_value() && faulty->port.hits() > 0;
+    desk.device->plug_in_again();
+    return hit;
+  };
+  int k = 2;
+  for (;; ++k) {
+    SCOPED_TRACE(k);
+    Desk desk;
+    desk.insert_blank("cd-r-21");
+    desk.burn_session(kOld);
+    desk.open();
+    if (!die_at_write(desk, k)) break;
+    ASSERT_TRUE(die_at_write(desk, 1));
+    ASSERT_EQ(desk.disc().layout().closed_sessions(), 2) << "the dead session was closed";
+    desk.burn_session({{"/again.txt", kLong}});
+    EXPECT_EQ(files_on(desk.disc()),
+              (Files{{"/old.txt", kOld.at("/old.txt")}, {"/again.txt", kLong}}));
+  }
+  EXPECT_GT(k, 5) << "an image of at least 300 blocks takes more WRITEs than that";
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Faults, AppendSweep,
     testing::Values(
