@@ -134,7 +134,7 @@ Result<RecordReport> Recording::record(burn::Observer& observer) {
   if (plan::needs_recovery(disc)) {
     PREGROOVE_ASSIGN_OR_RETURN(disc, recover(disc, observer));
   }
-  PREGROOVE_ASSIGN_OR_RETURN(Prepared prepared, prepare(std::move(disc)));
+  PREGROOVE_ASSIGN_OR_RETURN(const Prepared prepared, prepare(std::move(disc)));
   burn::ImageSource source(prepared.image);
   auto burned = burn::burn(drive_, prepared.plan, source, observer);
   if (!burned) return burn_failed(std::move(burned).error());

@@ -1,9 +1,9 @@
 // The violation matrix of imapi.md 6.2 as data: what was done, what is called, what it answers.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "engine/imapi/order_rules.h"
 #include "tests/unit/imapi/desk.h"
@@ -18,7 +18,7 @@ using Call = ResultCode (*)(Desk&);
 struct Violation {
   int row = 0;  // of imapi.md 6.2, counted from 1; 0 for a row of ours
   const char* name = "";
-  std::vector<Step> steps;
+  std::array<Step, 5> steps{};  // unused places are null
   Call call = nullptr;
   ResultCode expected = ResultCode::S_OK;
   Basis basis = Basis::kDocumented;

@@ -12,7 +12,8 @@ class ViolationMatrix : public testing::TestWithParam<Violation> {};
 TEST_P(ViolationMatrix, GivesTheCodeOfItsRow) {
   const Violation& violation = GetParam();
   Desk desk;
-  for (const Step step : violation.steps) step(desk);
+  for (const Step step : violation.steps)
+    if (step != nullptr) step(desk);
   ASSERT_FALSE(testing::Test::HasFailure()) << "the steps before the call failed";
   EXPECT_EQ(name_of(violation.call(desk)), name_of(violation.expected));
 }
