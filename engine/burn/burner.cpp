@@ -205,9 +205,12 @@ Status Run::step(const plan::ReadBack& step) {
   return {};
 }
 
+// The disc is good whether the tray opens or not.
 Status Run::step(const plan::Eject&) {
-  PREGROOVE_RETURN_IF_ERROR(drive_.prevent_removal(false));
-  return drive_.eject();
+  auto opened = drive_.prevent_removal(false);
+  if (opened) opened = drive_.eject();
+  if (!opened) report_.problems.push_back(std::move(opened).error());
+  return {};
 }
 
 // Keeps the tray shut while a burn runs, and lets go whatever happens.

@@ -29,7 +29,9 @@ struct BurnReport {
   Checksums checksums;
   bool verified = false;
   medium::MediumSnapshot disc;  // as it is now; after a test write as it was
-  std::vector<Error> problems;  // single files that changed while they were read
+  // What went wrong although the disc is good: files that changed while they were read, a tray that
+  // stays shut.
+  std::vector<Error> problems;
 };
 
 // The memory between the reading thread and the drive.

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "engine/burn/disc_reader.h"
+#include "engine/medium/session_cost.h"
 
 namespace pregroove::burn {
 namespace {
@@ -15,17 +17,28 @@ const medium::Session* find_session(const medium::MediumSnapshot& disc, int numb
   return found == disc.sessions.end() ? nullptr : &*found;
 }
 
-// Whether the older sessions may be tried: the drive works, only this session is no good.
-bool is_about_the_data(const Error& error) {
-  switch (error.code) {
-    case ErrorCode::kNotFound:
-    case ErrorCode::kWrongMedium:
-    case ErrorCode::kCorruptImage:
-    case ErrorCode::kDevice:
-      return true;
-    default:
-      return false;
-  }
+// Nothing of value is in such a session: an older one may be taken.
+bool is_no_good_session(const Error& error) {
+  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kWrongMedium ||
+         error.code == ErrorCode::kCorruptImage;
+}
+
+Result<image::Imported> read_session(drive::Drive& drive, const medium::Session& session) {
+  const bool data =
+      !session.tracks.empty() && session.tracks.front().content == medium::TrackContent::kData;
+  if (!data)
+    return fail(ErrorCode::kWrongMedium,
+                fmt::format("session {} holds no data track", session.number),
+                "Name a session with data.");
+  DiscReader reader(drive);
+  return image::import_session(reader, session.start(),
+                               {.medium_end = session.lead_out, .run_out = medium::kRunOut});
+}
+
+Error incomplete_session(int number) {
+  return {.code = ErrorCode::kCorruptImage,
+          .message = fmt::format("session {} was left incomplete by an interrupted burn", number),
+          .advice = "Use an older session (--session), or burn the files again."};
 }
 
 }  // namespace
@@ -36,35 +49,36 @@ Result<ImportedSession> import_session(drive::Drive& drive, const medium::Medium
   if (session == nullptr)
     return fail(ErrorCode::kNotFound, fmt::format("the disc has no complete session {}", number),
                 fmt::format("It has {} session(s); see pregroove info.", disc.sessions.size()));
-  const bool data =
-      !session->tracks.empty() && session->tracks.front().content == medium::TrackContent::kData;
-  if (!data)
-    return fail(ErrorCode::kWrongMedium, fmt::format("session {} holds no data track", number),
-                "Name a session with data.");
-  DiscReader reader(drive);
-  PREGROOVE_ASSIGN_OR_RETURN(
-      auto content,
-      image::import_session(reader, session->start(), {.medium_end = session->lead_out}));
-  if (content.complete == false)
-    return fail(ErrorCode::kCorruptImage,
-                fmt::format("session {} was left incomplete by an interrupted burn", number),
-                "Use an older session (--session), or burn the files again.");
+  PREGROOVE_ASSIGN_OR_RETURN(auto content, read_session(drive, *session));
+  if (content.complete == false) return std::unexpected(incomplete_session(number));
   return ImportedSession{.number = number, .content = std::move(content)};
 }
 
-Result<std::optional<ImportedSession>> import_newest_session(
-    drive::Drive& drive, const medium::MediumSnapshot& disc,
-    std::vector<std::string>& passed_over) {
+Result<NewestSession> import_newest_session(drive::Drive& drive,
+                                            const medium::MediumSnapshot& disc) {
+  NewestSession newest;
+  const auto pass_over = [&newest](int number, const Error& error) {
+    newest.passed_over.push_back(
+        fmt::format("session {} was passed over ({})", number, error.message));
+  };
   for (const medium::Session& session : std::views::reverse(disc.sessions)) {
-    auto imported = import_session(drive, disc, session.number);
-    if (imported) {
-      imported->passed_over = passed_over;
-      return *std::move(imported);
+    auto content = read_session(drive, session);
+    if (content && content->complete == false) {
+      pass_over(session.number, incomplete_session(session.number));
+      ++newest.dead_attempts;
+    } else if (content) {
+      newest.session = ImportedSession{.number = session.number, .content = *std::move(content)};
+      break;
+    } else if (is_no_good_session(content.error())) {
+      pass_over(session.number, content.error());
+    } else if (content.error().code == ErrorCode::kDevice) {
+      pass_over(session.number, content.error());
+      break;
+    } else {
+      return std::unexpected(std::move(content).error());
     }
-    if (!is_about_the_data(imported.error())) return std::unexpected(std::move(imported).error());
-    passed_over.push_back(fmt::format("session {}: {}", session.number, imported.error().message));
   }
-  return std::nullopt;
+  return newest;
 }
 
 }  // namespace pregroove::burn

@@ -2,6 +2,7 @@
 // system can be read whole.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,19 +16,25 @@ namespace pregroove::burn {
 struct ImportedSession {
   int number = 0;
   image::Imported content;
-  // Newer sessions that were passed over, and why: an interrupted burn, audio, damage.
-  std::vector<std::string> passed_over;
 };
 
-// One session. kNotFound: no such session; kWrongMedium: it is audio; kCorruptImage: its file
-// system is damaged, or an interrupted burn left it incomplete.
+// One session. kNotFound: no such session, or no file system in it; kWrongMedium: it is audio;
+// kCorruptImage: its file system is damaged, or an interrupted burn left it incomplete.
 [[nodiscard]] Result<ImportedSession> import_session(drive::Drive& drive,
                                                      const medium::MediumSnapshot& disc,
                                                      int number);
 
-// The newest session that can be imported; nullopt when there is none, with the reasons in
-// `passed_over`. A failure of the drive itself (not of the data) is an error.
-[[nodiscard]] Result<std::optional<ImportedSession>> import_newest_session(
-    drive::Drive& drive, const medium::MediumSnapshot& disc, std::vector<std::string>& passed_over);
+struct NewestSession {
+  std::optional<ImportedSession> session;  // nullopt when there is none to carry on from
+  std::vector<std::string> passed_over;    // newer sessions that were not taken: a sentence each
+  std::size_t dead_attempts = 0;  // of these, images of ours that were not written to their end
+};
+
+// Walks from the newest session back. Sessions without a file system, damaged ones and dead
+// attempts are passed over. One that cannot be read for a scratch ends the walk without a result: a
+// session built on an older one would hide its files for good. A failure that is not about the
+// disc's data is an error.
+[[nodiscard]] Result<NewestSession> import_newest_session(drive::Drive& drive,
+                                                          const medium::MediumSnapshot& disc);
 
 }  // namespace pregroove::burn

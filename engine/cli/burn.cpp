@@ -97,12 +97,7 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
                burned.written.value, mebibytes(burned.written), burned.session_start.value,
                name_of(burned.disc.status), burned.verified ? "; read back and compared" : "");
   }
-  if (burned.problems.empty()) return kDone;
-  fmt::print(
-      stderr,
-      "pregroove: {} file(s) changed while they were read; burn them again to get them right\n",
-      burned.problems.size());
-  return kFailed;
+  return burned.problems.empty() ? kDone : kFailed;
 }
 
 int run_burn(BurnCommand& command) {
@@ -116,6 +111,7 @@ int run_burn(BurnCommand& command) {
   DiscMaster master(recorders, system::current_time_or_source_date_epoch);
   const auto joliet = prepare(master, command);
   if (!joliet) return report(joliet.error(), command.drive.json);
+  if (!command.quiet && !command.drive.json) print_warnings({master.session_mode_reason()});
   ProgressLine progress(command.quiet || command.drive.json);
   const auto cookie = master.ProgressAdvise(progress);
   if (!cookie) return report(cookie.error(), command.drive.json);

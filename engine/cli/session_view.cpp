@@ -33,17 +33,17 @@ Status SessionView::load(int session) {
     PREGROOVE_ASSIGN_OR_RETURN(session_, burn::import_session(drive_, disc, session));
     return {};
   }
-  std::vector<std::string> passed_over;
-  PREGROOVE_ASSIGN_OR_RETURN(auto newest, burn::import_newest_session(drive_, disc, passed_over));
-  for (const std::string& reason : passed_over) fmt::print(stderr, "pregroove: note: {}\n", reason);
-  if (!newest)
+  PREGROOVE_ASSIGN_OR_RETURN(auto newest, burn::import_newest_session(drive_, disc));
+  for (const std::string& reason : newest.passed_over)
+    fmt::print(stderr, "pregroove: note: {}\n", reason);
+  if (!newest.session)
     return fail(ErrorCode::kWrongMedium,
                 disc.sessions.empty()
                     ? fmt::format("there is nothing to read: the disc is {}", name_of(disc.status))
                     : "no session of the disc has a file system that can be read",
                 disc.sessions.empty() ? "Burn something first, or insert another disc."
                                       : "See what is there with pregroove info.");
-  session_ = *std::move(newest);
+  session_ = *std::move(newest.session);
   return {};
 }
 

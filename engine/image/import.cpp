@@ -240,13 +240,16 @@ Result<NameTree> choose_tree(const Descriptors& found, const ImportOptions& opti
   return *options.names;
 }
 
-std::optional<bool> find_end_mark(BlockReader& reader, const Imported& imported) {
+// A mark beyond the end was never written; one that cannot be read for a scratch is an error.
+Result<std::optional<bool>> find_end_mark(BlockReader& reader, const Imported& imported,
+                                          const ImportOptions& options) {
   if (imported.application_id != kOurApplicationId) return std::nullopt;
-  std::array<std::byte, kBlockSize> block{};
   const std::int64_t last = imported.session_start.value + imported.volume_size.value - 1;
-  if (imported.volume_size.value < 1 || last > std::numeric_limits<std::int32_t>::max())
-    return false;
-  if (!reader.read(Lba{static_cast<std::int32_t>(last)}, block)) return false;
+  const std::int64_t end = options.medium_end ? (*options.medium_end - options.run_out).value
+                                              : std::numeric_limits<std::int32_t>::max();
+  if (imported.volume_size.value < 1 || last >= end) return false;
+  std::array<std::byte, kBlockSize> block{};
+  PREGROOVE_RETURN_IF_ERROR(reader.read(Lba{static_cast<std::int32_t>(last)}, block));
   return is_end_mark(block, imported.session_start, imported.volume_size);
 }
 
@@ -271,7 +274,8 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   imported.created = time_of(found.primary->created);
   imported.session_start = session_start;
   imported.volume_size = {found.primary->volume_space_size.value()};
-  imported.complete = find_end_mark(reader, imported);
+  PREGROOVE_ASSIGN_OR_RETURN(imported.complete, find_end_mark(reader, imported, options));
+  if (imported.complete == false) return imported;
 
   constexpr std::int64_t kAddressMax = std::numeric_limits<std::int32_t>::max();
   const std::int64_t volume_end = session_start.value + imported.volume_size.value;

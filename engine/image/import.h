@@ -20,6 +20,9 @@ enum class NameTree : std::uint8_t { kJoliet, kPlain };
 struct ImportOptions {
   // The address after the last block that can be read. Without it the volume's own size counts.
   std::optional<Lba> medium_end;
+  // Blocks before medium_end that cannot be read after an image of ours: we write track at once,
+  // and the drive ends such a track with two run-out blocks. Others may have used the last blocks.
+  BlockCount run_out;
   // nullopt: Joliet if there is one, else the plain ISO 9660 tree.
   std::optional<NameTree> names;
   // Plain names are upper case by rule; show them in lower case, as most systems do.
@@ -39,7 +42,8 @@ struct Imported {
   Lba session_start;
   BlockCount volume_size;  // as the descriptor says
   // Whether an image that says it is ours ends with its end mark; a session that does not is what
-  // an interrupted burn left. nullopt for images of other writers, which promise no such mark.
+  // an interrupted burn left, and its tree is not read. nullopt for images of other writers, which
+  // promise no such mark.
   std::optional<bool> complete;
 };
 

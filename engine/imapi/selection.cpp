@@ -19,62 +19,30 @@ namespace {
 using medium::DiscStatus;
 using medium::MediumSnapshot;
 
-struct Found {
-  std::optional<burn::ImportedSession> session;
-  std::string passed_over;  // what is newer and was not taken, and why
-};
-
-// No data, no file system, or one that a burn that died left behind: an older session may be taken.
-bool is_no_good_session(const Error& error) {
-  return error.code == ErrorCode::kNotFound || error.code == ErrorCode::kWrongMedium ||
-         error.code == ErrorCode::kCorruptImage;
-}
-
-// The drive did not answer about the disc that was in it, whatever is on it.
-bool ends_the_selection(const Error& error) {
-  return error.code == ErrorCode::kTransport || error.code == ErrorCode::kMediumNotPresent ||
-         error.code == ErrorCode::kMediumChanged || error.code == ErrorCode::kTimeout;
-}
-
-// The newest session whose files can be taken over. Unlike burn::import_newest_session it does not
-// pass over a session that cannot be read for a scratch: a new session that was made from an older
-// one would hide the files of the scratched one for good.
-Result<Found> import_newest(drive::Drive& drive, const MediumSnapshot& disc) {
-  Found found;
-  for (const medium::Session& session : std::views::reverse(disc.sessions)) {
-    auto imported = burn::import_session(drive, disc, session.number);
-    if (imported) {
-      found.session = *std::move(imported);
-      return found;
-    }
-    if (ends_the_selection(imported.error())) return as_failure(std::move(imported).error());
-    found.passed_over +=
-        fmt::format("session {} was passed over ({}); ", session.number, imported.error().message);
-    if (!is_no_good_session(imported.error())) break;
-  }
-  return found;
-}
-
 bool is_usable_label(const std::string& label) {
   return image::Image::measure(image::Tree{}, {.volume_id = label}).has_value();
 }
 
-void enter_multi_session(Selection& selection, const plan::SessionTarget& target, Found found) {
+void enter_multi_session(Selection& selection, const plan::SessionTarget& target,
+                         burn::NewestSession newest) {
   selection.mode = SessionMode::kMulti;
   selection.start = target.start;
   selection.image_max = target.largest_image;
   selection.reason = target.reason;
-  if (!found.session) return;
-  image::Imported& content = found.session->content;
+  for (const std::string& reason : newest.passed_over) selection.reason += "; " + reason;
+  if (!newest.session) return;
+  image::Imported& content = newest.session->content;
   selection.base = std::move(content.tree);
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
-  selection.reason += fmt::format("; {}the files of session {} are taken over", found.passed_over,
-                                  found.session->number);
+  selection.reason +=
+      fmt::format("; the files of session {} are taken over", newest.session->number);
 }
 
-// All that is on the disc is a burn that died: nothing is lost when another session follows it.
-bool holds_only_a_dead_attempt(const MediumSnapshot& disc) {
-  return disc.sessions.empty() && plan::needs_recovery(disc);
+// All that is on the disc are burns of ours that died: nothing is lost when another session
+// follows.
+bool holds_only_dead_attempts(const MediumSnapshot& disc, const burn::NewestSession& newest) {
+  if (disc.sessions.empty()) return plan::needs_recovery(disc);
+  return newest.dead_attempts == disc.sessions.size();
 }
 
 // A closed disc, and one without a track to write to, count as full: none takes another session.
@@ -128,13 +96,14 @@ Result<Selection> select_disc(drive::Drive& drive) {
     leave_multi_session(selection, target->reason);
     return selection;
   }
-  PREGROOVE_ASSIGN_OR_RETURN(Found found, import_newest(drive, selection.disc));
-  if (found.session || holds_only_a_dead_attempt(selection.disc))
-    enter_multi_session(selection, *target, std::move(found));
+  auto newest = burn::import_newest_session(drive, selection.disc);
+  if (!newest) return as_failure(std::move(newest).error());
+  if (newest->session || holds_only_dead_attempts(selection.disc, *newest))
+    enter_multi_session(selection, *target, *std::move(newest));
   else
-    leave_multi_session(selection,
-                        fmt::format("no earlier session can be continued: {}a blank disc is needed",
-                                    found.passed_over));
+    leave_multi_session(
+        selection, fmt::format("no earlier session can be continued: {}; a blank disc is needed",
+                               fmt::join(newest->passed_over, "; ")));
   return selection;
 }
 

@@ -132,6 +132,25 @@ TEST(AppendThatDiesTwice, IsNeverTakenForTheNewestSession) {
   EXPECT_GT(k, 5) << "an image of at least 300 blocks takes more WRITEs than that";
 }
 
+// Nothing is lost when a session follows attempts that all died, and the disc is not wasted.
+TEST(DiscWithNothingButDeadAttempts, IsContinued) {
+  Desk desk;
+  desk.insert_blank("cd-r-21");
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    desk.open();
+    auto faulty = std::make_shared<FaultyDevice>(desk.device);
+    EXPECT_TRUE(desk.master.SetActiveDiscRecorder(std::make_shared<DiscRecorder>(faulty)));
+    EXPECT_TRUE(desk.add("/dead.txt", kLong));
+    faulty->port.add(
+        {.opcode = scsi::Opcode::kWrite10, .after = 3, .times = -1, .exchange_fails = true});
+    EXPECT_FALSE(desk.record());
+    desk.device->plug_in_again();
+    EXPECT_TRUE(desk.master.Close());
+  }
+  desk.burn_session({{"/again.txt", kLong}});
+  EXPECT_EQ(files_on(desk.disc()), (Files{{"/again.txt", kLong}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Faults, AppendSweep,
     testing::Values(

@@ -270,6 +270,14 @@ TEST_F(BurnerTest, SimulatingLeavesTheDiscBlank) {
   EXPECT_FALSE(simulated_.disc()->is_written(Lba{0}));
 }
 
+TEST_F(BurnerTest, CountsAGoodDiscAsGoodWhenTheTrayStaysShut) {
+  port_.add({.opcode = Opcode::kStartStopUnit, .times = -1, .sense = sense(5, 0x53, 0x00)});
+  const auto report = burn_session(1000, 1, {.eject = true});
+  ASSERT_TRUE(report.has_value()) << describe(report.error());
+  ASSERT_EQ(report->problems.size(), 1U);
+  EXPECT_THAT(report->problems.front().command, HasSubstr("START STOP UNIT"));
+}
+
 TEST_F(BurnerTest, TellsItsPhasesInOrder) {
   ASSERT_TRUE(burn_session(1000, 1, {.verify = true}).has_value());
   const auto end = std::ranges::unique(observer_.phases).begin();
