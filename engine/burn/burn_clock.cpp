@@ -63,7 +63,10 @@ bool BurnClock::due(BlockCount done) const {
 
 void BurnClock::update_rates(BlockCount done) {
   const Duration since = clock_.now() - last_report_;
-  if (since > Duration::zero() && done > last_done_)
+  // At first the drive only fills its buffer, at the speed of the bus.
+  constexpr Duration kSettled = std::chrono::seconds(2);
+  const bool settled = clock_.now() - phase_start_ >= kSettled;
+  if (settled && since > Duration::zero() && done > last_done_)
     progress_.speed =
         static_cast<double>((done - last_done_).value) / seconds(since) / kBlocksPerSecondAt1x;
   const double spent = seconds(clock_.now() - phase_start_);
@@ -75,15 +78,16 @@ void BurnClock::update_rates(BlockCount done) {
   last_done_ = done;
 }
 
-void BurnClock::count(BlockCount done, drive::Drive& drive) {
-  if (!due(done)) return;
+Status BurnClock::count(BlockCount done, drive::Drive& drive) {
+  if (!due(done)) return {};
   update_rates(done);
   // Asked rarely: some drives take frequent questions about their buffer badly (burning.md 4.6).
-  const auto fill = drive.buffer_fill();
+  PREGROOVE_ASSIGN_OR_RETURN(const auto fill, drive.buffer_fill());
   progress_.drive_buffer.reset();
   if (fill && fill->total > 0)
     progress_.drive_buffer = static_cast<double>(fill->used) / static_cast<double>(fill->total);
   report();
+  return {};
 }
 
 void BurnClock::count(BlockCount done) {

@@ -16,7 +16,8 @@ class BurnClock {
   // from which the remaining time is estimated at the speed seen last.
   void enter(Phase phase, BlockCount total = {}, BlockCount expected = {});
   // So many blocks of the phase are done. Reports now and then, not for every command.
-  void count(BlockCount done, drive::Drive& drive);
+  // Fails with what the drive tells when it is asked for its buffer: an earlier write that failed.
+  [[nodiscard]] Status count(BlockCount done, drive::Drive& drive);
   void count(BlockCount done);
   [[nodiscard]] bool cancelled() { return observer_.cancel_requested(); }
 

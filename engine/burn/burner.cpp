@@ -34,12 +34,17 @@ class Run {
   Status step(const plan::Synchronize& step);
   Status step(const plan::CloseSession& step);
   Status step(const plan::CheckResult& step);
+  Status step(const plan::CheckRecovered& step);
   Status step(const plan::ReadBack& step);
   Status step(const plan::Eject& step);
 
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
   Status stop_writing(Lba next, Error error);
   Error in_context(Error error) const;
+  void note_write() {
+    drive_wrote_ = true;
+    disc_touched_ = !test_write_;
+  }
 
   drive::Drive& drive_;
   BurnClock clock_;
@@ -47,6 +52,7 @@ class Run {
   RingSize ring_size_;
   BurnReport report_;
   bool test_write_ = false;
+  bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
   bool disc_touched_ = false;
   std::string disc_state_;  // in words, for errors
 };
@@ -90,7 +96,9 @@ Status Run::step(const plan::CheckDisc& step) {
 Status Run::step(const plan::SetSpeed& step) {
   // A drive that cannot set a speed still burns, at its own; that is no reason to refuse.
   const auto done = drive_.set_speed(step.kilobytes_per_second);
-  if (!done && done.error().code != ErrorCode::kDevice) return done;
+  if (!done && done.error().code != ErrorCode::kDevice &&
+      done.error().code != ErrorCode::kUnsupported)
+    return done;
   return {};
 }
 
@@ -123,9 +131,10 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
     disc_state_ = fmt::format("the track at LBA {} is open, written up to LBA {}", step.start.value,
                               lba.value);
     auto written = drive_.write(lba, part);
-    if (written || !was_refused(written.error())) disc_touched_ = !test_write_;
+    if (written || !was_refused(written.error())) note_write();
     if (!written) return written;
-    clock_.count(lba + blocks_for_bytes(part.size()) - step.start, drive_);
+    PREGROOVE_RETURN_IF_ERROR(
+        clock_.count(lba + blocks_for_bytes(part.size()) - step.start, drive_));
   }
   return {};
 }
@@ -134,15 +143,16 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
 // the earlier sessions remain the newest ones that readers see, and the next burn closes the dead
 // one first.
 Status Run::stop_writing(Lba next, Error error) {
-  if (!disc_touched_) return std::unexpected(std::move(error));
+  if (!drive_wrote_) return std::unexpected(std::move(error));
   error = in_context(std::move(error));
   drive_.set_cancel({});
   auto flushed = drive_.synchronize_cache();
-  error.disc_state = fmt::format(
-      "the new session is unfinished and was left open at LBA {}; earlier sessions stay readable, "
-      "and "
-      "the next burn closes it before it adds another",
-      next.value);
+  if (disc_touched_)
+    error.disc_state = fmt::format(
+        "the new session is unfinished and was left open at LBA {}; earlier sessions stay "
+        "readable, and the "
+        "next burn closes it before it adds another",
+        next.value);
   if (!flushed) error.also.push_back(std::move(flushed).error());
   return std::unexpected(std::move(error));
 }
@@ -151,12 +161,13 @@ Status Run::step(const plan::WriteImage& step) {
   PREGROOVE_CHECK(source_ != nullptr && source_->size() == step.blocks);
   clock_.enter(Phase::kPreparing);
   Ring ring(*source_, ring_size_.slots, ring_size_.slot_bytes);
-  ring.wait_until_primed();
+  const Ring::Cancelled cancelled = [this] { return clock_.cancelled(); };
+  PREGROOVE_RETURN_IF_ERROR(ring.wait_until_primed(cancelled));
   clock_.enter(Phase::kWriting, step.blocks);
   report_.checksums.stretch = blocks_for_bytes(ring_size_.slot_bytes);
   Lba next = step.start;
   for (;;) {
-    auto filled = ring.next();
+    auto filled = ring.next(cancelled);
     if (!filled) return stop_writing(next, std::move(filled).error());
     if (filled->blocks.empty()) break;
     auto written = write_blocks(next, filled->blocks, step);
@@ -196,6 +207,15 @@ Status Run::step(const plan::CheckResult& step) {
   clock_.enter(Phase::kChecking);
   PREGROOVE_ASSIGN_OR_RETURN(report_.disc, drive::inspect(drive_));
   return compare_with_plan(report_.disc, step);
+}
+
+Status Run::step(const plan::CheckRecovered& step) {
+  PREGROOVE_ASSIGN_OR_RETURN(report_.disc, drive::inspect(drive_));
+  const bool closed = std::ssize(report_.disc.sessions) == step.sessions;
+  if (closed && !plan::needs_recovery(report_.disc)) return {};
+  return fail(ErrorCode::kVerification,
+              "the drive reported success, but the interrupted session is not closed",
+              "Read what is on the disc, and use another one.");
 }
 
 Status Run::step(const plan::ReadBack& step) {

@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <chrono>
+
 #include "engine/base/check.h"
 
 namespace pregroove::burn {
@@ -51,13 +53,25 @@ void Ring::feed(const std::stop_token& stop) {
   }
 }
 
-Result<Ring::Filled> Ring::next() {
+// A file system that hangs must not make the user wait for ever.
+template <typename Condition>
+Status Ring::wait(std::unique_lock<std::mutex>& lock, const Cancelled& cancelled,
+                  Condition condition) {
+  constexpr auto kAskInterval = std::chrono::milliseconds(100);
+  while (!changed_.wait_for(lock, kAskInterval, condition))
+    if (cancelled())
+      return fail(ErrorCode::kCancelled, "the burn was cancelled while files were read",
+                  "Burn again when you are ready.");
+  return {};
+}
+
+Result<Ring::Filled> Ring::next(const Cancelled& cancelled) {
   std::unique_lock lock(mutex_);
   if (lent_) {
     lent_ = false;
     changed_.notify_all();
   }
-  changed_.wait(lock, [this] { return written_ > taken_ || ended_; });
+  PREGROOVE_RETURN_IF_ERROR(wait(lock, cancelled, [this] { return written_ > taken_ || ended_; }));
   if (written_ == taken_) {
     if (error_) return std::unexpected(*error_);
     return Filled{};
@@ -68,14 +82,9 @@ Result<Ring::Filled> Ring::next() {
   return Filled{std::span(slot.storage).first(slot.used), slot.checksum};
 }
 
-double Ring::fill_level() const {
-  const std::lock_guard lock(mutex_);
-  return static_cast<double>(written_ - taken_) / static_cast<double>(slots_.size());
-}
-
-void Ring::wait_until_primed() {
+Status Ring::wait_until_primed(const Cancelled& cancelled) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return ended_ || written_ - taken_ == slots_.size(); });
+  return wait(lock, cancelled, [this] { return ended_ || written_ - taken_ == slots_.size(); });
 }
 
 }  // namespace pregroove::burn

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -26,6 +27,10 @@ class Ring {
     std::uint64_t checksum = 0;  // XXH3 of these bytes, taken while they were read
   };
 
+  // Asked now and then while the source keeps the consumer waiting; true ends the wait with
+  // kCancelled.
+  using Cancelled = std::function<bool()>;
+
   // Starts reading at once. REQUIRES: source outlives the ring; slot_bytes is a multiple of the
   // block size.
   Ring(BlockSource& source, std::size_t slot_count, std::size_t slot_bytes);
@@ -35,11 +40,9 @@ class Ring {
 
   // The next buffer in order; empty blocks at the end. An error of the source comes after
   // everything that was read before it.
-  [[nodiscard]] Result<Filled> next();
-  // Filled buffers that wait, as a part of all: 1 when the source keeps up.
-  [[nodiscard]] double fill_level() const;
+  [[nodiscard]] Result<Filled> next(const Cancelled& cancelled);
   // Returns when the ring is full or the source has ended, so that a burn starts with a reserve.
-  void wait_until_primed();
+  [[nodiscard]] Status wait_until_primed(const Cancelled& cancelled);
 
  private:
   struct Slot {
@@ -49,6 +52,8 @@ class Ring {
   };
   void feed(const std::stop_token& stop);
   bool fill(Slot& slot);
+  template <typename Condition>
+  Status wait(std::unique_lock<std::mutex>& lock, const Cancelled& cancelled, Condition condition);
 
   BlockSource& source_;
   mutable std::mutex mutex_;

@@ -54,6 +54,11 @@ Result<ImportedSession> import_session(drive::Drive& drive, const medium::Medium
   return ImportedSession{.number = number, .content = std::move(content)};
 }
 
+bool is_dead_attempt(drive::Drive& drive, const medium::Session& session) {
+  const auto content = read_session(drive, session);
+  return content && content->complete == false;
+}
+
 Result<NewestSession> import_newest_session(drive::Drive& drive,
                                             const medium::MediumSnapshot& disc) {
   NewestSession newest;

@@ -24,6 +24,10 @@ struct ImportedSession {
                                                      const medium::MediumSnapshot& disc,
                                                      int number);
 
+// Whether the session is an image of ours that was not written to its end. False when that cannot
+// be told.
+[[nodiscard]] bool is_dead_attempt(drive::Drive& drive, const medium::Session& session);
+
 struct NewestSession {
   std::optional<ImportedSession> session;  // nullopt when there is none to carry on from
   std::vector<std::string> passed_over;    // newer sessions that were not taken: a sentence each

@@ -36,6 +36,8 @@ Status compare_with_plan(const medium::MediumSnapshot& disc, const plan::CheckRe
     if (track->size < expected.track_blocks)
       add(differences, fmt::format("the last track has {} blocks and should have {}",
                                    track->size.value, expected.track_blocks.value));
+  } else {
+    add(differences, "the last session has no track");
   }
   if (differences.empty()) return {};
   return fail(ErrorCode::kVerification,

@@ -3,6 +3,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/progress_line.h"
+#include "engine/cli/say.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/text.h"
 #include "engine/imapi/disc_master.h"
@@ -36,19 +37,20 @@ imapi::Status set_volume_name(imapi::JolietDiscMaster& joliet, const std::string
   if (accepted == imapi::ResultCode::S_OK) return {};
   return std::unexpected(
       imapi::Failure{imapi::ResultCode::E_INVALIDARG,
-                     {.code = ErrorCode::kBadName,
+                     {.code = ErrorCode::kInvalidArgument,
                       .message = fmt::format("\"{}\" cannot be the name of a disc", name),
                       .advice = "Use at most 16 characters, and none of * / : ; ? \\ in it."}});
 }
 
 // Open, choose the format, select the recorder: which reads the disc and enters multi-session mode
 // by itself.
-imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master, const BurnCommand& command) {
+imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
+                                                std::shared_ptr<imapi::RecorderDevice> device,
+                                                const BurnCommand& command) {
   PREGROOVE_RETURN_IF_ERROR(master.Open());
   PREGROOVE_ASSIGN_OR_RETURN(imapi::JolietDiscMaster * joliet,
                              master.SetActiveDiscMasterFormat(imapi::DiscMasterFormat::kJoliet));
-  PREGROOVE_ASSIGN_OR_RETURN(const auto recorders, master.EnumDiscRecorders());
-  const auto& recorder = recorders.front();
+  const auto recorder = std::make_shared<imapi::DiscRecorder>(std::move(device));
   if (command.speed > 0)
     PREGROOVE_RETURN_IF_ERROR(
         recorder->SetRecorderProperties({{imapi::kWriteSpeed, command.speed}}));
@@ -73,16 +75,15 @@ int show_plan(DiscMaster& master, const BurnCommand& command) {
     return kDone;
   }
   for (const auto& plan : plans) {
-    fmt::print("{}\n", plan["summary"].get<std::string>());
-    for (const auto& step : plan["steps"]) fmt::print("  {}\n", step.get<std::string>());
+    say("{}\n", plan["summary"].get<std::string>());
+    for (const auto& step : plan["steps"]) say("  {}\n", step.get<std::string>());
   }
   return kDone;
 }
 
 int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
   print_warnings(burned.warnings);
-  for (const Error& problem : burned.problems)
-    fmt::print(stderr, "pregroove: {}\n", describe(problem));
+  for (const Error& problem : burned.problems) say_aside("pregroove: {}\n", describe(problem));
   if (command.drive.json) {
     nlohmann::json result = {
         {"session", burned.session_number},   {"start", burned.session_start.value},
@@ -92,10 +93,10 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
     for (const Error& problem : burned.problems) result["problems"].push_back(to_json(problem));
     print_json(result);
   } else {
-    fmt::print("{} session {}: {} blocks ({}) from LBA {}; the disc is {}{}\n",
-               command.simulate ? "simulated" : "burned", burned.session_number,
-               burned.written.value, mebibytes(burned.written), burned.session_start.value,
-               name_of(burned.disc.status), burned.verified ? "; read back and compared" : "");
+    say("{} session {}: {} blocks ({}) from LBA {}; the disc is {}{}\n",
+        command.simulate ? "simulated" : "burned", burned.session_number, burned.written.value,
+        mebibytes(burned.written), burned.session_start.value, name_of(burned.disc.status),
+        burned.verified ? "; read back and compared" : "");
   }
   return burned.problems.empty() ? kDone : kFailed;
 }
@@ -109,7 +110,7 @@ int run_burn(BurnCommand& command) {
 
   SingleRecorder recorders(*device);
   DiscMaster master(recorders, system::current_time_or_source_date_epoch);
-  const auto joliet = prepare(master, command);
+  const auto joliet = prepare(master, *device, command);
   if (!joliet) return report(joliet.error(), command.drive.json);
   if (!command.quiet && !command.drive.json) print_warnings({master.session_mode_reason()});
   ProgressLine progress(command.quiet || command.drive.json);

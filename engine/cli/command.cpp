@@ -1,4 +1,5 @@
 #include "engine/cli/command.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -37,7 +38,7 @@ nlohmann::json to_json(const Error& error) {
 
 void print_json(const nlohmann::json& value) {
   // Names from a disc or a file system may be any bytes.
-  fmt::print("{}\n", value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  say("{}\n", value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 namespace {
@@ -46,15 +47,23 @@ void tell(const Error& error, bool json) {
   if (json)
     print_json({{"error", to_json(error)}});
   else
-    fmt::print(stderr, "pregroove: {}\n", describe(error));
+    say_aside("pregroove: {}\n", describe(error));
+}
+
+}  // namespace
+
+namespace {
+
+ExitStatus status_for(const Error& error) {
+  if (error.code == ErrorCode::kInvalidArgument) return kWrongUsage;
+  return error.disc_touched ? kFailed : kRefused;
 }
 
 }  // namespace
 
 int report(const Error& error, bool json) {
   tell(error, json);
-  if (error.code == ErrorCode::kInvalidArgument) return kWrongUsage;
-  return error.disc_touched ? kFailed : kRefused;
+  return status_for(error);
 }
 
 int report(const imapi::Failure& failure, bool json) {
@@ -64,9 +73,9 @@ int report(const imapi::Failure& failure, bool json) {
     value["result_name"] = name_of(failure.code);
     print_json({{"error", value}});
   } else {
-    fmt::print(stderr, "pregroove: {}\n", describe(failure.cause));
+    say_aside("pregroove: {}\n", describe(failure.cause));
   }
-  return failure.cause.disc_touched ? kFailed : kRefused;
+  return status_for(failure.cause);
 }
 
 int report_as_failed(const Error& error, bool json) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/cli/command.h"
+#include "engine/cli/say.h"
 #include "engine/drive/drive.h"
 #include "engine/passthrough/linux_sg.h"
 #include "engine/system/system_clock.h"
@@ -34,15 +35,13 @@ int run_drives(bool json) {
     return kDone;
   }
   for (const auto& drive : drives)
-    fmt::print(
-        "{:12} {}\n", drive["path"].get<std::string>(),
+    say("{:12} {}\n", drive["path"].get<std::string>(),
         drive.contains("vendor")
             ? fmt::format("{} {} {}", drive["vendor"].get<std::string>(),
                           drive["product"].get<std::string>(), drive["revision"].get<std::string>())
             : drive.value("unavailable", "does not answer"));
-  if (drives.empty()) fmt::print("No optical drive was found.\n");
-  fmt::print(
-      "A simulated recorder is named sim:FILE, where FILE is a disc made with\n"
+  if (drives.empty()) say("No optical drive was found.\n");
+  say("A simulated recorder is named sim:FILE, where FILE is a disc made with\n"
       "  simdrive create FILE --medium cd-r-80\n");
   return kDone;
 }

@@ -1,4 +1,5 @@
 #include "engine/image/extract.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "engine/cli/text.h"
 #include "engine/system/file.h"
 #include "engine/system/interrupt.h"
+#include "engine/system/output_file.h"
 
 namespace pregroove::cli {
 namespace {
@@ -49,18 +51,15 @@ Status check_path(std::string_view path) {
 
 Status extract_file(SessionView& view, const ListedFile& listed, const ExtractCommand& command) {
   const std::string target = command.into + listed.path;
-  if (command.force && system::status_of(target, system::FollowLinks::kNo))
-    PREGROOVE_RETURN_IF_ERROR(system::remove_file(target));
-  PREGROOVE_ASSIGN_OR_RETURN(auto file, system::File::create(target));
-  auto copied = image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
-    if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
-    return file.append(data);
-  });
-  if (!copied) {
-    // A file that is not whole must not look as if it were.
-    (void)system::remove_file(target);
-    return copied;
-  }
+  PREGROOVE_ASSIGN_OR_RETURN(
+      auto output, system::OutputFile::create(
+                       target, command.force ? system::Replace::kYes : system::Replace::kNo));
+  PREGROOVE_RETURN_IF_ERROR(
+      image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
+        if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
+        return output.file().append(data);
+      }));
+  PREGROOVE_RETURN_IF_ERROR(output.complete());
   return system::set_modified(target, listed.file->modified);
 }
 
@@ -92,20 +91,24 @@ Result<Wanted> choose(const SessionView& view, const ExtractCommand& command) {
   return wanted;
 }
 
-Result<std::size_t> extract_all(SessionView& view, const Wanted& wanted,
-                                const ExtractCommand& command) {
+Status make_folders(const Wanted& wanted, const ExtractCommand& command) {
   PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into));
   for (const std::string& folder : wanted.folders)
     PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into + folder));
-  std::size_t failures = 0;
+  return {};
+}
+
+// The files that could not be extracted, with the reason; kCancelled ends it.
+Result<nlohmann::json> extract_all(SessionView& view, const Wanted& wanted,
+                                   const ExtractCommand& command) {
+  nlohmann::json failures = nlohmann::json::array();
   for (const ListedFile& file : wanted.files) {
     auto done = extract_file(view, file, command);
     if (done) continue;
     if (done.error().code == ErrorCode::kCancelled) return std::unexpected(std::move(done).error());
-    if (done.error().code == ErrorCode::kAlreadyExists && done.error().advice.empty())
-      done.error().advice = "Extract into an empty folder, or use --force.";
-    fmt::print(stderr, "pregroove: {}: {}\n", file.path, describe(done.error()));
-    ++failures;
+    if (!command.session.drive.json)
+      say_aside("pregroove: {}: {}\n", file.path, describe(done.error()));
+    failures.push_back({{"path", file.path}, {"error", to_json(done.error())}});
   }
   return failures;
 }
@@ -117,15 +120,16 @@ int run_extract(const ExtractCommand& command) {
   const auto wanted = choose(**view, command);
   if (!wanted) return report(wanted.error(), json);
   system::catch_interrupts();
+  if (const auto made = make_folders(*wanted, command); !made) return report(made.error(), json);
   const auto failures = extract_all(**view, *wanted, command);
   if (!failures) return report_as_failed(failures.error(), json);
-  const std::size_t files = wanted->files.size() - *failures;
+  const std::size_t files = wanted->files.size() - failures->size();
   if (json)
-    print_json({{"session", (*view)->session().number}, {"files", files}, {"failed", *failures}});
+    print_json({{"session", (*view)->session().number}, {"files", files}, {"failures", *failures}});
   else
-    fmt::print("{} file(s) of session {} extracted to {}{}\n", files, (*view)->session().number,
-               command.into, *failures == 0 ? "" : fmt::format(", {} failed", *failures));
-  return *failures == 0 ? kDone : kFailed;
+    say("{} file(s) of session {} extracted to {}{}\n", files, (*view)->session().number,
+        command.into, failures->empty() ? "" : fmt::format(", {} failed", failures->size()));
+  return failures->empty() ? kDone : kFailed;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "engine/image/image.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include "engine/cli/text.h"
 #include "engine/system/file.h"
 #include "engine/system/interrupt.h"
+#include "engine/system/output_file.h"
 #include "engine/system/system_clock.h"
 
 namespace pregroove::cli {
@@ -20,45 +22,6 @@ struct ImageCommand {
   bool json = false;
 };
 
-// A file that grows under a name of its own and gets the right one when it is complete.
-class OutputFile {
- public:
-  static Result<OutputFile> open(const std::string& path, bool force) {
-    if (path == "-") {
-      PREGROOVE_ASSIGN_OR_RETURN(auto file, system::File::create_or_truncate("/dev/stdout"));
-      return OutputFile(std::move(file), {}, {});
-    }
-    if (!force && system::status_of(path, system::FollowLinks::kNo))
-      return fail(ErrorCode::kAlreadyExists, fmt::format("\"{}\" exists already", path),
-                  "Choose another name, or use --force.");
-    const std::string partial = path + ".partial";
-    PREGROOVE_ASSIGN_OR_RETURN(auto file, system::File::create_or_truncate(partial));
-    return OutputFile(std::move(file), partial, path);
-  }
-  OutputFile(OutputFile&&) = default;
-  OutputFile& operator=(OutputFile&&) = delete;
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-  // What is not complete does not stay; that it cannot be removed is not worth a second error.
-  ~OutputFile() {
-    if (file_.is_open() && !partial_.empty()) (void)system::remove_file(partial_);
-  }
-
-  Status append(std::span<const std::byte> data) { return file_.append(data); }
-  Status complete() {
-    if (!partial_.empty()) PREGROOVE_RETURN_IF_ERROR(system::rename_file(partial_, path_));
-    file_ = {};
-    return {};
-  }
-
- private:
-  OutputFile(system::File file, std::string partial, std::string path)
-      : file_(std::move(file)), partial_(std::move(partial)), path_(std::move(path)) {}
-  system::File file_;
-  std::string partial_;
-  std::string path_;
-};
-
 Result<image::Image> lay_out(ImageCommand& command) {
   PREGROOVE_ASSIGN_OR_RETURN(auto scanned, scan_sources(command.sources));
   print_warnings(scanned.warnings);
@@ -67,7 +30,7 @@ Result<image::Image> lay_out(ImageCommand& command) {
       {.volume_id = command.volume, .created = system::current_time_or_source_date_epoch()});
 }
 
-Status copy_blocks(image::ImageReader& reader, OutputFile& output) {
+Status copy_blocks(image::ImageReader& reader, system::File& output) {
   constexpr std::size_t kBufferSize = std::size_t{1} << 20U;
   std::vector<std::byte> buffer(kBufferSize);
   for (;;) {
@@ -82,7 +45,7 @@ Status copy_blocks(image::ImageReader& reader, OutputFile& output) {
 int tell_result(const ImageCommand& command, const image::Image& image,
                 const std::vector<Error>& problems) {
   print_warnings(image.warnings());
-  for (const Error& problem : problems) fmt::print(stderr, "pregroove: {}\n", describe(problem));
+  for (const Error& problem : problems) say_aside("pregroove: {}\n", describe(problem));
   if (command.json) {
     nlohmann::json result = {{"file", command.file},
                              {"blocks", image.size().value},
@@ -91,23 +54,35 @@ int tell_result(const ImageCommand& command, const image::Image& image,
     for (const Error& problem : problems) result["problems"].push_back(to_json(problem));
     print_json(result);
   } else if (command.file != "-") {
-    fmt::print("{}: volume {}, {} blocks ({})\n", command.file, image.volume_id(),
-               image.size().value, mebibytes(image.size()));
+    say("{}: volume {}, {} blocks ({})\n", command.file, image.volume_id(), image.size().value,
+        mebibytes(image.size()));
   }
   return problems.empty() ? kDone : kFailed;
 }
 
 int run_image(ImageCommand& command) {
+  if (command.file == "-" && command.json)
+    return report({.code = ErrorCode::kInvalidArgument,
+                   .message = "the image and JSON cannot both go to standard output",
+                   .advice = "Leave out --json, or name a file."},
+                  false);
   system::catch_interrupts();
   const auto image = lay_out(command);
   if (!image) return report(image.error(), command.json);
-  auto output = OutputFile::open(command.file, command.force);
-  if (!output) return report(output.error(), command.json);
   image::ImageReader reader(*image);
-  if (const auto copied = copy_blocks(reader, *output); !copied)
-    return report_as_failed(copied.error(), command.json);
-  if (const auto done = output->complete(); !done)
-    return report_as_failed(done.error(), command.json);
+  if (command.file == "-") {
+    auto output = system::File::standard_output();
+    if (!output) return report(output.error(), command.json);
+    if (const auto copied = copy_blocks(reader, *output); !copied)
+      return report_as_failed(copied.error(), command.json);
+  } else {
+    auto output = system::OutputFile::create(
+        command.file, command.force ? system::Replace::kYes : system::Replace::kNo);
+    if (!output) return report(output.error(), command.json);
+    auto done = copy_blocks(reader, output->file());
+    if (done) done = output->complete();
+    if (!done) return report_as_failed(done.error(), command.json);
+  }
   return tell_result(command, *image, reader.problems());
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
+#include "engine/cli/say.h"
 #include "engine/cli/text.h"
 #include "engine/drive/inspection.h"
 #include "engine/medium/session_cost.h"
@@ -67,53 +68,51 @@ nlohmann::json as_json(const MediumSnapshot& disc) {
 
 void print_sessions(const MediumSnapshot& disc) {
   for (const medium::Session& session : disc.sessions) {
-    fmt::print("session {:2}   LBA {} to {}, lead-out at {}\n", session.number,
-               session.start().value, session.lead_out.value - 1, session.lead_out.value);
+    say("session {:2}   LBA {} to {}, lead-out at {}\n", session.number, session.start().value,
+        session.lead_out.value - 1, session.lead_out.value);
     for (const medium::Track& track : session.tracks)
-      fmt::print("  track {:2}   {:5} LBA {:6}, {} blocks ({})\n", track.number,
-                 track.content == medium::TrackContent::kData ? "data" : "audio", track.start.value,
-                 track.size.value, mebibytes(track.size));
+      say("  track {:2}   {:5} LBA {:6}, {} blocks ({})\n", track.number,
+          track.content == medium::TrackContent::kData ? "data" : "audio", track.start.value,
+          track.size.value, mebibytes(track.size));
   }
 }
 
 void print_cost(int session, BlockCount gap, std::string_view which) {
-  fmt::print(
-      "{} {} sectors ({}) are lost to the session after it; Microsoft's documentation says {} MB\n",
+  say("{} {} sectors ({}) are lost to the session after it; Microsoft's documentation says {} MB\n",
       which, gap.value, mebibytes(gap), medium::documented_megabytes_after_session(session));
 }
 
 void print_next_session(const MediumSnapshot& disc) {
   const auto target = plan::choose_target(disc, plan::SessionMode::kAppend);
   if (!target) {
-    fmt::print("next         none: {}\n", target.error().message);
-    if (!target.error().advice.empty()) fmt::print("             {}\n", target.error().advice);
+    say("next         none: {}\n", target.error().message);
+    if (!target.error().advice.empty()) say("             {}\n", target.error().advice);
     return;
   }
   const medium::SessionRoom room = medium::room_for_session(disc);
-  fmt::print("next         {}\n", target->reason);
-  fmt::print("             session {} would start at LBA {} and hold up to {} blocks ({})\n",
-             target->session_number, target->start.value, target->largest_image.value,
-             mebibytes(target->largest_image));
+  say("next         {}\n", target->reason);
+  say("             session {} would start at LBA {} and hold up to {} blocks ({})\n",
+      target->session_number, target->start.value, target->largest_image.value,
+      mebibytes(target->largest_image));
   print_cost(room.session_number, room.gap_after, "closing it  ");
   print_cost(room.session_number + 1, medium::gap_after_session(room.session_number + 1),
              "each later  ");
   if (room.largest_image_with_successor.value >= medium::kMinimumTrack.value)
-    fmt::print("             up to {} blocks leave room for one more session after it\n",
-               room.largest_image_with_successor.value);
+    say("             up to {} blocks leave room for one more session after it\n",
+        room.largest_image_with_successor.value);
   else
-    fmt::print("             it would be the last: no room is left for one more after it\n");
+    say("             it would be the last: no room is left for one more after it\n");
 }
 
 void print(const MediumSnapshot& disc) {
-  fmt::print("drive        {} {} {}\n", disc.drive.vendor, disc.drive.product, disc.drive.revision);
-  fmt::print(
-      "medium       {}, {}{}\n", name_of(disc.kind), name_of(disc.status),
+  say("drive        {} {} {}\n", disc.drive.vendor, disc.drive.product, disc.drive.revision);
+  say("medium       {}, {}{}\n", name_of(disc.kind), name_of(disc.status),
       plan::needs_recovery(disc) ? ", with a session that an interrupted burn left open" : "");
   if (disc.last_possible_lead_out)
-    fmt::print("capacity     {} blocks ({})\n", disc.last_possible_lead_out->value,
-               mebibytes(*disc.last_possible_lead_out - Lba{0}));
+    say("capacity     {} blocks ({})\n", disc.last_possible_lead_out->value,
+        mebibytes(*disc.last_possible_lead_out - Lba{0}));
   const BlockCount free = disc.writable ? disc.writable->free : BlockCount{};
-  fmt::print("free         {} blocks ({})\n", free.value, mebibytes(free));
+  say("free         {} blocks ({})\n", free.value, mebibytes(free));
   print_sessions(disc);
   print_next_session(disc);
 }

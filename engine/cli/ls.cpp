@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/cli/say.h"
 #include "engine/cli/session_view.h"
 #include "engine/cli/text.h"
 
 namespace pregroove::cli {
 namespace {
 
-// Session that a file's data lies in, found by its address.
 nlohmann::json extents_as_json(const image::File& file) {
   nlohmann::json extents = nlohmann::json::array();
   if (const auto* old = std::get_if<image::OldExtents>(&file.content))
@@ -45,10 +45,10 @@ std::string printable(std::string_view name) {
 void print(const SessionView& view) {
   view.tree().walk(
       [](std::string_view path, const image::File& file) {
-        fmt::print("{:12}  {}  {}\n", file.size(), date_time(file.modified), printable(path));
+        say("{:12}  {}  {}\n", file.size(), date_time(file.modified), printable(path));
       },
       [](std::string_view path, const image::Directory& folder) {
-        fmt::print("{:>12}  {}  {}/\n", "-", date_time(folder.modified), printable(path));
+        say("{:>12}  {}  {}/\n", "-", date_time(folder.modified), printable(path));
       });
 }
 

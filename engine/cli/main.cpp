@@ -1,12 +1,31 @@
 // The program pregroove: one subcommand per task; see README.md here for where each lives.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string_view>
 
 #include "engine/cli/command.h"
+#include "engine/cli/say.h"
+
+namespace {
+
+using namespace pregroove::cli;
+
+bool wants_json(int argc, char** argv) {
+  return std::any_of(argv, argv + argc,
+                     [](const char* word) { return std::string_view(word) == "--json"; });
+}
+
+// A result that could not be told is no success.
+int finish(int status) {
+  if (pregroove::system::finish_output() || status != kDone) return status;
+  say_aside("pregroove: the result could not be written to standard output\n");
+  return kFailed;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace pregroove::cli;
+  pregroove::system::prepare_standard_streams();
   CLI::App app{"Pregroove records data on optical discs, session by session."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "pregroove " PREGROOVE_VERSION);
@@ -24,7 +43,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kWrongUsage;
+    const bool help_was_asked = error.get_exit_code() == 0;
+    if (!help_was_asked && wants_json(argc, argv))
+      print_json({{"error", {{"code", "usage"}, {"message", error.what()}}}});
+    else
+      app.exit(error);
+    return finish(help_was_asked ? kDone : kWrongUsage);
   }
-  return chosen();
+  return finish(chosen());
 }

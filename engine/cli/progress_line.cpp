@@ -1,4 +1,5 @@
 #include "engine/cli/progress_line.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(system::stderr
 ProgressLine::~ProgressLine() { finish(); }
 
 void ProgressLine::finish() {
-  if (line_open_) fmt::print(stderr, "\n");
+  if (line_open_) say_aside("\n");
   line_open_ = false;
 }
 
@@ -63,13 +64,12 @@ void ProgressLine::show(const std::string& line, bool important) {
   last_shown_ = clock_.now();
   if (terminal_ && !important) {
     const std::size_t blanks = last_length_ > line.size() ? last_length_ - line.size() : 0;
-    fmt::print(stderr, "\r{}{:{}}", line, "", blanks);
-    std::fflush(stderr);
+    say_aside("\r{}{:{}}", line, "", blanks);
     last_length_ = line.size();
     line_open_ = true;
     return;
   }
-  fmt::print(stderr, "{}{}\n", line_open_ ? "\n" : "", line);
+  say_aside("{}{}\n", line_open_ ? "\n" : "", line);
   line_open_ = false;
 }
 

@@ -1,4 +1,5 @@
 #include "engine/cli/session_view.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -34,8 +35,7 @@ Status SessionView::load(int session) {
     return {};
   }
   PREGROOVE_ASSIGN_OR_RETURN(auto newest, burn::import_newest_session(drive_, disc));
-  for (const std::string& reason : newest.passed_over)
-    fmt::print(stderr, "pregroove: note: {}\n", reason);
+  for (const std::string& reason : newest.passed_over) say_aside("pregroove: note: {}\n", reason);
   if (!newest.session)
     return fail(ErrorCode::kWrongMedium,
                 disc.sessions.empty()

@@ -1,4 +1,5 @@
 #include "engine/cli/sources.h"
+#include "engine/cli/say.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,8 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
 Result<image::ScanResult> scan_sources(const SourceOptions& options) {
   std::vector<image::Graft> grafts;
   for (const std::string& path : options.paths) {
+    if (path.empty())
+      return fail(ErrorCode::kInvalidArgument, "a path is empty", "Name the files and folders.");
     PREGROOVE_ASSIGN_OR_RETURN(auto graft, image::graft_under_own_name(path));
     grafts.push_back(std::move(graft));
   }
@@ -44,7 +47,7 @@ Result<image::ScanResult> scan_sources(const SourceOptions& options) {
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {
-  for (const std::string& warning : warnings) fmt::print(stderr, "pregroove: note: {}\n", warning);
+  for (const std::string& warning : warnings) say_aside("pregroove: note: {}\n", warning);
 }
 
 }  // namespace pregroove::cli

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/cli/say.h"
 #include "engine/cli/session_view.h"
 #include "engine/cli/text.h"
 #include "engine/image/extract.h"
+#include "engine/image/scan.h"
 #include "engine/system/file.h"
 #include "engine/system/interrupt.h"
 
@@ -58,10 +60,25 @@ Status verify_file(SessionView& view, const ListedFile& listed, const VerifyComm
   });
 }
 
+// Originals that are not in the session at all.
+Result<std::vector<std::string>> missing_files(const SessionView& view, const std::string& folder) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto originals,
+                             image::scan({{.source = folder, .target = "/"}}));
+  std::vector<std::string> missing;
+  originals.tree.walk([&](std::string_view path, const image::File&) {
+    if (view.tree().find_file(path) == nullptr) missing.emplace_back(path);
+  });
+  return missing;
+}
+
 int run_verify(const VerifyCommand& command) {
   const bool json = command.session.drive.json;
   auto view = SessionView::open(command.session);
   if (!view) return report(view.error(), json);
+  if (!command.compare_with.empty()) {
+    const auto originals = system::list_directory(command.compare_with);
+    if (!originals) return report(originals.error(), json);
+  }
   system::catch_interrupts();
   nlohmann::json failures = nlohmann::json::array();
   std::uint64_t bytes = 0;
@@ -71,17 +88,24 @@ int run_verify(const VerifyCommand& command) {
     const auto good = verify_file(**view, file, command);
     if (good) continue;
     if (good.error().code == ErrorCode::kCancelled) return report_as_failed(good.error(), json);
-    if (!json) fmt::print(stderr, "pregroove: {}: {}\n", file.path, describe(good.error()));
+    if (!json) say_aside("pregroove: {}: {}\n", file.path, describe(good.error()));
     failures.push_back({{"path", file.path}, {"error", to_json(good.error())}});
   }
   const std::size_t good = files.size() - failures.size();
+  if (!command.compare_with.empty()) {
+    const auto missing = missing_files(**view, command.compare_with);
+    if (!missing) return report(missing.error(), json);
+    for (const std::string& path : *missing) {
+      if (!json) say_aside("pregroove: {}: not on the disc\n", path);
+      failures.push_back({{"path", path}, {"missing", true}});
+    }
+  }
   if (json)
     print_json({{"session", (*view)->session().number}, {"good", good}, {"failures", failures}});
   else
-    fmt::print("session {}: {} of {} file(s) {} ({})\n", (*view)->session().number, good,
-               files.size(),
-               command.compare_with.empty() ? "can be read" : "are equal to the originals",
-               mebibytes(blocks_for_bytes(bytes)));
+    say("session {}: {} of {} file(s) {} ({})\n", (*view)->session().number, good, files.size(),
+        command.compare_with.empty() ? "can be read" : "are equal to the originals",
+        mebibytes(blocks_for_bytes(bytes)));
   return failures.empty() ? kDone : kFailed;
 }
 

@@ -58,6 +58,12 @@ constexpr auto kMeanings = std::to_array<ErrorMeaning>({
      "Clean the disc, or read it in another drive."},
 });
 
+// The drive cannot do what was asked, and says so of this very command.
+bool was_refused(const Error& error) {
+  return error.sense && !error.command.empty() &&
+         static_cast<scsi::SenseKey>(error.sense->key) == scsi::SenseKey::kIllegalRequest;
+}
+
 }  // namespace
 
 Drive::Drive(scsi::Transport& transport, Clock& clock) : transport_(transport), clock_(clock) {}
@@ -122,7 +128,9 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
   for (int waits = 0;;) {
     std::optional<scsi::Sense> sense;
     PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run_once(cdb, data, timeout, sense));
-    const Reaction reaction = sense ? reaction_to(*sense) : Reaction::kAccept;
+    Reaction reaction = sense ? reaction_to(*sense) : Reaction::kAccept;
+    // News of an earlier command: this one was not carried out.
+    if (sense && sense->deferred && reaction == Reaction::kAccept) reaction = Reaction::kAgain;
     if (reaction == Reaction::kAccept) return count;
     const bool another_disc =
         reaction == Reaction::kChanged && unit_attention_ == UnitAttention::kReport;
@@ -132,7 +140,7 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
       error.advice = "Leave the disc in the drive until the burn is done; start again.";
       return std::unexpected(std::move(error));
     }
-    if (reaction == Reaction::kFail || sense->deferred)
+    if (reaction == Reaction::kFail || (sense->deferred && reaction != Reaction::kAgain))
       return std::unexpected(failure(cdb, *sense));
     if (reaction != Reaction::kWait) {
       if (++attentions > kMaxUnitAttentions) return std::unexpected(failure(cdb, *sense));
@@ -207,31 +215,57 @@ Status Drive::select_track_at_once(const TrackAtOnceSettings& settings) {
   parameters.track_mode = mmc::kTrackModeData;
   parameters.data_block_type = mmc::DataBlockType::kMode1;
   const auto list = mmc::encode_write_parameters(parameters);
-  PREGROOVE_RETURN_IF_ERROR(
-      run(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), scsi::DataOut{list}));
-  return {};
+  return send(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), list);
+}
+
+Result<std::optional<medium::WritableTrack>> Drive::writable_track() {
+  std::array<std::byte, mmc::kTrackInformationSize> reply{};
+  auto count = run(mmc::read_invisible_track_information(), scsi::DataIn{reply});
+  // Drives that refuse FFh answer to the number of the last track.
+  if (!count && was_refused(count.error())) {
+    std::array<std::byte, mmc::kDiscInformationSize> disc{};
+    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t size,
+                               run(mmc::read_disc_information(), scsi::DataIn{disc}));
+    PREGROOVE_ASSIGN_OR_RETURN(const auto info,
+                               mmc::decode_disc_information(std::span(disc).first(size)));
+    count = run(mmc::read_track_information(info.last_track_in_last_session), scsi::DataIn{reply});
+  }
+  if (!count && was_refused(count.error())) return std::nullopt;
+  PREGROOVE_RETURN_IF_ERROR(count);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto track,
+                             mmc::decode_track_information(std::span(reply).first(*count)));
+  if (!track.next_writable) return std::nullopt;
+  // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
+  return medium::WritableTrack{.number = track.number,
+                               .start = std::max(track.start, Lba{0}),
+                               .next_writable = std::max(*track.next_writable, Lba{0}),
+                               .free = track.free,
+                               .damaged = track.damage};
 }
 
 Result<Lba> Drive::next_writable() {
-  std::array<std::byte, mmc::kTrackInformationSize> reply{};
-  const mmc::Cdb cdb = mmc::read_invisible_track_information();
-  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run(cdb, scsi::DataIn{reply}));
-  PREGROOVE_ASSIGN_OR_RETURN(const auto track,
-                             mmc::decode_track_information(std::span(reply).first(count)));
-  if (!track.next_writable)
+  PREGROOVE_ASSIGN_OR_RETURN(const auto track, writable_track());
+  if (!track)
     return fail(ErrorCode::kWrongMedium, "the drive offers no next writable address",
                 "Insert a blank or appendable disc.");
-  // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
-  return std::max(*track.next_writable, Lba{0});
+  return track->next_writable;
+}
+
+Status Drive::send(const mmc::Cdb& cdb, std::span<const std::byte> data,
+                   std::chrono::milliseconds timeout) {
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run(cdb, scsi::DataOut{data}, timeout));
+  if (count == data.size()) return {};
+  auto wrong = fail(ErrorCode::kProtocol,
+                    fmt::format("the drive took {} bytes instead of {}", count, data.size()));
+  wrong.error().command = mmc::describe(cdb);
+  return wrong;
 }
 
 Status Drive::write(Lba first, std::span<const std::byte> whole_blocks) {
   PREGROOVE_CHECK(whole_blocks.size() % kBlockSize == 0);
   const BlockCount blocks = blocks_for_bytes(whole_blocks.size());
   PREGROOVE_CHECK(blocks <= max_transfer());
-  PREGROOVE_RETURN_IF_ERROR(
-      run(mmc::write10(first, blocks), scsi::DataOut{whole_blocks}, kWriteTimeout));
-  return {};
+  return send(mmc::write10(first, blocks), whole_blocks, kWriteTimeout);
 }
 
 // Not immediate: the answer is then the drive's last word about everything that was buffered.
@@ -252,10 +286,11 @@ Status Drive::close_session() {
   return wait_until_idle();
 }
 
-std::optional<BufferFill> Drive::buffer_fill() {
+Result<std::optional<BufferFill>> Drive::buffer_fill() {
   std::array<std::byte, mmc::kBufferCapacityReplySize> reply{};
-  const auto count = run(mmc::read_buffer_capacity(), scsi::DataIn{reply});
-  if (!count) return std::nullopt;
+  auto count = run(mmc::read_buffer_capacity(), scsi::DataIn{reply});
+  if (!count && was_refused(count.error())) return std::nullopt;
+  PREGROOVE_RETURN_IF_ERROR(count);
   const auto capacity = mmc::decode_buffer_capacity(std::span(reply).first(*count));
   if (!capacity) return std::nullopt;
   return BufferFill{capacity->total, capacity->total - capacity->available};

@@ -63,14 +63,19 @@ class Drive {
 
   [[nodiscard]] Status set_speed(std::uint16_t write_kilobytes_per_second);
   [[nodiscard]] Status select_track_at_once(const TrackAtOnceSettings& settings);
-  // The NWA of the invisible or incomplete track.
+  // The invisible or incomplete track, into which the next WRITE goes; nullopt when the disc has
+  // none.
+  [[nodiscard]] Result<std::optional<medium::WritableTrack>> writable_track();
+  // Its NWA; kWrongMedium when there is none.
   [[nodiscard]] Result<Lba> next_writable();
   // Sends at most max_transfer() blocks; waits while the drive's buffer is full.
   [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
   [[nodiscard]] Status synchronize_cache();
   [[nodiscard]] Status close_session();
-  // Absent when the drive does not tell, or tells nonsense.
-  [[nodiscard]] std::optional<BufferFill> buffer_fill();
+  // nullopt when the drive does not know the command, or tells nonsense. An error is about
+  // something else than the question: an earlier write that failed, a disc that was changed, a
+  // drive that is gone.
+  [[nodiscard]] Result<std::optional<BufferFill>> buffer_fill();
 
   [[nodiscard]] Status blank(bool whole_disc);
   [[nodiscard]] Status prevent_removal(bool prevent);
@@ -86,6 +91,9 @@ class Drive {
   [[nodiscard]] Result<std::size_t> run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
                                              std::chrono::milliseconds timeout,
                                              std::optional<scsi::Sense>& sense);
+  // Sends all of the data, or fails.
+  [[nodiscard]] Status send(const mmc::Cdb& cdb, std::span<const std::byte> data,
+                            std::chrono::milliseconds timeout = kDefaultTimeout);
   [[nodiscard]] Error failure(const mmc::Cdb& cdb, const scsi::Sense& sense) const;
 
   scsi::Transport& transport_;

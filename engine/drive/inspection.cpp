@@ -125,6 +125,10 @@ Result<medium::Session> describe_session(Drive& drive, const mmc::RawToc& toc,
          .start = entry.start,
          .size = info.size});
   }
+  if (session.tracks.empty())
+    return fail(ErrorCode::kProtocol,
+                fmt::format("the table of contents lists no track for session {}", number),
+                "Clean the disc, or try another drive.");
   return session;
 }
 
@@ -142,26 +146,6 @@ Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumS
       fmt::format("the table of contents lists {} closed session(s), and the drive counts {}",
                   snapshot.sessions.size(), info.complete_sessions()),
       "Take the disc out, put it back, and try again.");
-}
-
-// A CD's invisible or incomplete track answers to FFh; drives that refuse that answer to its
-// number.
-Status describe_writable(Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
-  auto track = read_track(drive, mmc::read_invisible_track_information());
-  if (!track && track.error().sense)
-    track = read_track(drive, mmc::read_track_information(info.last_track_in_last_session));
-  if (!track && track.error().sense) return {};
-  PREGROOVE_RETURN_IF_ERROR(track);
-  if (!track->next_writable) return {};
-  medium::WritableTrack writable;
-  writable.number = track->number;
-  // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
-  writable.start = std::max(track->start, Lba{0});
-  writable.next_writable = std::max(*track->next_writable, Lba{0});
-  writable.free = track->free;
-  writable.damaged = track->damage;
-  snapshot.writable = writable;
-  return {};
 }
 
 // What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
@@ -242,8 +226,9 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
   if (medium::is_recordable(snapshot.kind)) {
     describe_pregroove(drive, snapshot);
-    if (snapshot.status != medium::DiscStatus::kComplete)
-      PREGROOVE_RETURN_IF_ERROR(describe_writable(drive, info, snapshot));
+    if (snapshot.status != medium::DiscStatus::kComplete) {
+      PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track());
+    }
     describe_speeds(drive, snapshot.writing);
   }
   if (!snapshot.sessions.empty())

@@ -49,7 +49,7 @@ Result<std::vector<std::string_view>> checked_components(std::string_view path) 
 
 std::unexpected<Error> name_taken(std::string_view path, std::string_view by) {
   return fail(ErrorCode::kAlreadyExists, fmt::format("\"{}\" exists already{}", path, by),
-              "Use another name, or allow files to be overwritten.");
+              "Give one of the two another name or another place on the disc.");
 }
 
 std::unexpected<Error> kinds_differ(std::string_view path, std::string_view old_kind,

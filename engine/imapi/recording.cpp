@@ -106,6 +106,8 @@ std::unexpected<Failure> Recording::burn_failed(Error error) {
 Result<MediumSnapshot> Recording::recover(const MediumSnapshot& disc, burn::Observer& observer) {
   PREGROOVE_ASSIGN_OR_RETURN(auto plan, lift(plan::make_recovery_plan(disc)));
   PREGROOVE_RETURN_IF_ERROR(prepare(as_recovered(disc, plan.target)));
+  // Counted before: a drive that dies meanwhile may have done it.
+  ++selection_.sessions_closed;
   auto closed = burn::recover(drive_, plan, observer);
   if (!closed) return burn_failed(std::move(closed).error());
   selection_.interrupted = true;

@@ -62,6 +62,12 @@ bool is_continuation(const Selection& selection, const MediumSnapshot& now, driv
                          now.last_possible_lead_out == before.last_possible_lead_out;
   if (!same_make || now.status == DiscStatus::kComplete) return false;
   if (now.sessions.size() < before.sessions.size()) return false;
+  // What came since must be what we closed, or what a burn of ours left: not another disc's files.
+  const auto newer = now.sessions | std::views::drop(before.sessions.size());
+  const auto unexplained = std::ranges::count_if(newer, [&](const medium::Session& session) {
+    return !burn::is_dead_attempt(drive, session);
+  });
+  if (unexplained > selection.sessions_closed) return false;
   if (!std::ranges::equal(before.sessions, now.sessions | std::views::take(before.sessions.size())))
     return false;
   return before.sessions.empty() ||

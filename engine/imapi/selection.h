@@ -29,6 +29,8 @@ struct Selection {
   // A burn of this selection touched the disc and failed: the fingerprint holds no more, and the
   // disc is known again by what it had before.
   bool interrupted = false;
+  // Sessions of earlier, interrupted burns that we closed on it since.
+  int sessions_closed = 0;
 };
 
 // Looks at the disc in the drive. Fails where IMAPI wants the selection to fail: empty tray, a disc

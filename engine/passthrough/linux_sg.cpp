@@ -77,6 +77,8 @@ void set_data_phase(sg_io_hdr& request, const scsi::DataPhase& phase) {
 Result<scsi::Completion> LinuxSgTransport::execute(const scsi::Command& command) {
   std::array<std::byte, kSenseSize> sense{};
   std::array<std::byte, 16> cdb{};
+  if (command.cdb.size() > cdb.size())
+    return fail(ErrorCode::kInvalidArgument, "a command descriptor block of more than 16 bytes");
   std::ranges::copy(command.cdb.first(std::min(command.cdb.size(), cdb.size())), cdb.begin());
   sg_io_hdr request{};
   request.interface_id = 'S';

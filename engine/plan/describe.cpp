@@ -37,6 +37,9 @@ struct Describer {
         "check: disc {}, {} session(s), last track at LBA {} with at least {} blocks",
         name_of(step.status), step.sessions, step.track_start.value, step.track_blocks.value);
   }
+  std::string operator()(const CheckRecovered& step) const {
+    return fmt::format("check: {} session(s), all closed", step.sessions);
+  }
   std::string operator()(const ReadBack& step) const {
     return fmt::format("READ {} blocks from LBA {} and compare checksums", step.blocks.value,
                        step.start.value);

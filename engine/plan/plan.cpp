@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/base/check.h"
-
 namespace pregroove::plan {
 namespace {
 
@@ -132,7 +130,11 @@ Result<SessionTarget> choose_target(const MediumSnapshot& snapshot, SessionMode 
 }
 
 Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnRequest& request) {
-  PREGROOVE_CHECK(!needs_recovery(snapshot));
+  if (needs_recovery(snapshot))
+    return fail(
+        ErrorCode::kVerification,
+        "the session that an interrupted burn left is still open, although the drive closed it",
+        "Read what is on the disc, and use another one.");
   BurnPlan plan;
   PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, request.mode));
   PREGROOVE_RETURN_IF_ERROR(check_request(snapshot, request));
@@ -185,6 +187,7 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
       SelectTrackAtOnce{.buffer_underrun_free = snapshot.writing.buffer_underrun_free});
   if (snapshot.writable->holds_data()) plan.steps.emplace_back(Synchronize{});
   plan.steps.emplace_back(CloseSession{dead_session, lead_out_of(dead_session)});
+  plan.steps.emplace_back(CheckRecovered{dead_session});
   plan.summary = fmt::format("close session {}, which an interrupted burn left open", dead_session);
   return plan;
 }

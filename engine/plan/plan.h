@@ -91,6 +91,10 @@ struct CheckResult {
   Lba track_start;
   BlockCount track_blocks;  // at least
 };
+// After a recovery: so many sessions are complete, and none is open.
+struct CheckRecovered {
+  int sessions = 1;
+};
 struct ReadBack {
   Lba start;
   BlockCount blocks;
@@ -98,7 +102,7 @@ struct ReadBack {
 struct Eject {};
 
 using Step = std::variant<CheckDisc, SetSpeed, SelectTrackAtOnce, CheckNextWritable, WriteImage,
-                          Synchronize, CloseSession, CheckResult, ReadBack, Eject>;
+                          Synchronize, CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct BurnPlan {
@@ -109,8 +113,8 @@ struct BurnPlan {
   std::string summary;  // what will happen, in a sentence
 };
 
-// REQUIRES: !needs_recovery(snapshot). Refusals as in choose_target, and kNoRoom when the image
-// does not fit or could not be closed.
+// Refusals as in choose_target, kNoRoom when the image does not fit or could not be closed, and
+// kVerification for a disc that still needs recovery.
 [[nodiscard]] Result<BurnPlan> make_burn_plan(const medium::MediumSnapshot& snapshot,
                                               const BurnRequest& request);
 

@@ -41,7 +41,8 @@ struct Command {
 struct Completion {
   ScsiStatus status = ScsiStatus::kGood;
   std::size_t bytes_transferred = 0;
-  std::optional<Sense> sense;  // present exactly when status is kCheckCondition
+  std::optional<Sense>
+      sense;  // present when status is kCheckCondition and the drive gave readable sense data
 };
 
 // The CDB length that the operation code's group fixes (SPC-4 table "operation code"); 0 for

@@ -13,6 +13,8 @@
 #include <memory>
 #include <system_error>
 
+#include "engine/system/interrupt.h"
+
 namespace pregroove::system {
 namespace {
 
@@ -140,6 +142,12 @@ Result<File> File::create_or_truncate(const std::string& path) {
   return open_with(path, O_RDWR | O_CREAT | O_TRUNC);
 }
 
+Result<File> File::standard_output() {
+  const int descriptor = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (descriptor < 0) return system_failure("write to", "standard output");
+  return File(descriptor, "standard output");
+}
+
 File::File(File&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
 
@@ -185,7 +193,11 @@ Status File::append(std::span<const std::byte> data) {
   std::size_t done = 0;
   while (done < data.size()) {
     const ssize_t count = ::write(descriptor_, data.data() + done, data.size() - done);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EINTR) {
+      // A pipe that nobody empties would keep us for ever.
+      if (interrupt_requested()) return fail(ErrorCode::kCancelled, "cancelled");
+      continue;
+    }
     if (count < 0) return system_failure("write", path_);
     done += static_cast<std::size_t>(count);
   }

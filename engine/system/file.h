@@ -50,6 +50,8 @@ class File {
   [[nodiscard]] static Result<File> open_for_update(const std::string& path);
   // Fails with kAlreadyExists when the path is taken.
   [[nodiscard]] static Result<File> create(const std::string& path);
+  // Standard output as it was handed to the program: position and mode stay as they are.
+  [[nodiscard]] static Result<File> standard_output();
   // Creates, or empties what is there.
   [[nodiscard]] static Result<File> create_or_truncate(const std::string& path);
 

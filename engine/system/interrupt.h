@@ -7,7 +7,7 @@ namespace pregroove::system {
 void catch_interrupts();
 [[nodiscard]] bool interrupt_requested();
 
-// True when the file descriptor of standard output / standard error is a terminal.
+// True when standard error is a terminal.
 [[nodiscard]] bool stderr_is_terminal();
 
 }  // namespace pregroove::system

@@ -11,6 +11,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/system/file.h"
+#include "engine/system/output_file.h"
 
 namespace simdrive {
 namespace {
@@ -119,25 +120,6 @@ Status write_image(const Disc& disc, File& image, const Session& session, bool m
   return image.resize(size);
 }
 
-bool exists(const std::string& path) {
-  return pregroove::system::status_of(path, pregroove::system::FollowLinks::kNo).has_value();
-}
-
-std::unexpected<pregroove::Error> taken(const std::string& path) {
-  return fail(ErrorCode::kAlreadyExists, fmt::format("\"{}\" exists already", path),
-              "Choose another name, or use --force to replace it.");
-}
-
-// Gives the finished file its name; an existing one is replaced only when that is wanted.
-Status publish(const std::string& temporary, const std::string& path, bool overwrite) {
-  if (overwrite) return pregroove::system::rename_file(temporary, path);
-  std::error_code error;
-  std::filesystem::create_hard_link(temporary, path, error);  // fails when the name is taken
-  if (!error) return pregroove::system::remove_file(temporary);
-  if (exists(path)) return taken(path);
-  return pregroove::system::rename_file(temporary, path);  // a file system without links
-}
-
 }  // namespace
 
 Result<Exported> export_image(const Disc& disc, const std::string& path,
@@ -145,15 +127,12 @@ Result<Exported> export_image(const Disc& disc, const std::string& path,
   PREGROOVE_ASSIGN_OR_RETURN(const Session session, session_to_export(disc, options.session));
   const bool move = !options.plain && session.number > 1;
   if (move) PREGROOVE_RETURN_IF_ERROR(descriptors_of(disc, session));
-  if (!options.overwrite && exists(path)) return taken(path);
-  const std::string temporary = path + ".part";
-  PREGROOVE_ASSIGN_OR_RETURN(File image, File::create_or_truncate(temporary));
-  auto done = write_image(disc, image, session, move);
-  if (done) done = publish(temporary, path, options.overwrite);
-  if (!done) {
-    (void)pregroove::system::remove_file(temporary);  // the cause is what matters
-    return std::unexpected(std::move(done).error());
-  }
+  using pregroove::system::Replace;
+  PREGROOVE_ASSIGN_OR_RETURN(auto image,
+                             pregroove::system::OutputFile::create(
+                                 path, options.overwrite ? Replace::kYes : Replace::kNo));
+  PREGROOVE_RETURN_IF_ERROR(write_image(disc, image.file(), session, move));
+  PREGROOVE_RETURN_IF_ERROR(image.complete());
   return Exported{session.number, session.lead_out_start - Lba{0}, move};
 }
 

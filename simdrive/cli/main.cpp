@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "engine/system/standard_streams.h"
 #include "simdrive/cli/commands.h"
 
 namespace {
@@ -40,9 +41,11 @@ ExitStatus run(const CLI::App& app, const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  pregroove::system::prepare_standard_streams();
   Arguments arguments;
   CLI::App app{"Simulated optical discs, for testing burning software", "simdrive"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", "simdrive " SIMDRIVE_VERSION);
   add_command(app, arguments, "media", "List the kinds of medium that can be made");
 
   CLI::App* const create = add_command(app, arguments, "create", "Make a blank disc");
@@ -64,7 +67,11 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
-    return static_cast<int>(run(app, arguments));
+    const ExitStatus status = run(app, arguments);
+    std::cout.flush();
+    if (std::cout || status != ExitStatus::kDone) return static_cast<int>(status);
+    std::cerr << "simdrive: the result could not be written to standard output\n";
+    return static_cast<int>(ExitStatus::kFailed);
   } catch (const CLI::ParseError& error) {
     const bool help_was_asked = app.exit(error) == 0;
     return static_cast<int>(help_was_asked ? ExitStatus::kDone : ExitStatus::kWrongUsage);

@@ -79,7 +79,8 @@ TEST_F(KilledBurn, CtrlCStopsInAStateThatTheMessageDescribes) {
   const auto stopped =
       burn({big}, {.when_told = "writing", .then = [this](int process) {
                      const std::uint64_t before = recorded_bytes();
-                     while (recorded_bytes() < before + (std::uint64_t{20} << 20U)) {
+                     while (recorded_bytes() < before + (std::uint64_t{20} << 20U) &&
+                            ::kill(process, 0) == 0) {
                      }
                      ::kill(process, SIGINT);
                    }});

@@ -97,8 +97,31 @@ TEST_F(Refusal, OfANameThatIsOnTheDiscWhenOverwritingIsForbidden) {
 }
 
 TEST_F(Refusal, OfAVolumeNameThatIsTooLong) {
-  expect_refused(burn({"--volume", "seventeen letters", source_}), "16");
+  const auto result = burn({"--volume", "seventeen letters", source_});
+  EXPECT_EQ(result.exit_status, kWrongUsage);
+  EXPECT_THAT(result.err, HasSubstr("16"));
   expect_blank();
+}
+
+TEST_F(Refusal, ToReplaceWhatIsNoRegularFile) {
+  std::filesystem::create_directory(folder().path("folder"));
+  expect_refused(pregroove({"image", folder().path("folder"), source_, "--force"}),
+                 "not a regular file");
+  const std::string victim = folder().write("victim", "precious");
+  std::filesystem::create_symlink(victim, folder().path("link"));
+  expect_refused(pregroove({"image", folder().path("link"), source_, "--force"}),
+                 "not a regular file");
+  EXPECT_EQ(std::filesystem::file_size(victim), 8U);
+}
+
+TEST_F(Refusal, OfJsonBesideAnImageOnStandardOutput) {
+  EXPECT_EQ(pregroove({"image", "-", source_, "--json"}).exit_status, kWrongUsage);
+}
+
+TEST_F(Refusal, OfWrongUsageIsAlsoToldAsJson) {
+  const auto result = pregroove({"info", "--json"});
+  EXPECT_EQ(result.exit_status, kWrongUsage);
+  EXPECT_FALSE(nlohmann::json::parse(result.out, nullptr, false).is_discarded()) << result.out;
 }
 
 TEST_F(Refusal, OfADiscFileThatIsNoDisc) {

@@ -151,6 +151,63 @@ TEST_F(Sessions, AnImageFileHoldsWhatADiscWouldHold) {
   EXPECT_EQ(bytes, read(exported).substr(0, bytes.size()));
 }
 
+// The shell's own descriptor is written to, where it stands; a reader that goes away ends the
+// program.
+TEST_F(Sessions, AnImageOnStandardOutputLeavesTheRestOfTheFileAlone) {
+  const std::string file = folder().write("src/file.txt", "x");
+  const std::string out = folder().path("out");
+  const std::string command =
+      "(echo HEADER; '" PREGROOVE_PROGRAM "' image - '" + file + "'; echo TRAILER) > '" + out + "'";
+  ASSERT_EQ(testing_support::run({"sh", "-c", command}).exit_status, 0);
+  std::ifstream stream(out, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+  EXPECT_EQ(bytes.substr(0, 7), "HEADER\n");
+  EXPECT_EQ(bytes.substr(bytes.size() - 8), "TRAILER\n");
+  const auto cut = testing_support::run(
+      {"bash", "-c",
+       "'" PREGROOVE_PROGRAM "' image - '" + file + "' | head -c 10; exit ${PIPESTATUS[0]}"});
+  EXPECT_EQ(cut.exit_status, 1);
+}
+
+TEST_F(Sessions, ABurnGoesOnWhenNobodyReadsItsProgress) {
+  folder().write("src/file.txt", std::string(1'000'000, 'x'));
+  const std::string burn =
+      "'" PREGROOVE_PROGRAM "' burn -d '" + drive() + "' '" + folder().path("src") + "'";
+  EXPECT_EQ(testing_support::run(
+                {"bash", "-c", burn + " 2>&1 >/dev/null | head -c 1; exit ${PIPESTATUS[0]}"})
+                .exit_status,
+            0);
+  EXPECT_EQ(testing_support::run({"bash", "-c", burn + " 2>/dev/full"}).exit_status, 0);
+  EXPECT_EQ(testing_support::run({"bash", "-c", burn + " 2>&-"}).exit_status, 0);
+  EXPECT_EQ(info()["sessions"].size(), 3U);
+}
+
+TEST_F(Sessions, AResultThatCannotBeToldIsNoSuccess) {
+  const std::string info = "'" PREGROOVE_PROGRAM "' info -d '" + drive() + "'";
+  EXPECT_EQ(testing_support::run({"bash", "-c", info + " > /dev/full"}).exit_status, 1);
+  EXPECT_EQ(testing_support::run({"bash", "-c", info + " >&-"}).exit_status, 1);
+  EXPECT_EQ(testing_support::run(
+                {"bash", "-c", "'" SIMDRIVE_PROGRAM "' info '" + disc_file() + "' > /dev/full"})
+                .exit_status,
+            1);
+}
+
+TEST_F(Sessions, VerifyMissesAFileThatIsNotOnTheDisc) {
+  folder().write("src/there.txt", "x");
+  expect_burned({"--graft", "/=" + folder().path("src")});
+  folder().write("src/missing.txt", "y");
+  const auto result = pregroove({"verify", "-d", drive(), "--compare", folder().path("src")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("missing.txt"));
+}
+
+TEST_F(Sessions, UnfinishedOutputNeverTakesTheNameOfAnotherFile) {
+  const std::string file = folder().write("src/file.txt", "x");
+  const std::string other = folder().write("out.iso.partial", "mine");
+  ASSERT_EQ(pregroove({"image", folder().path("out.iso"), file}).exit_status, 0);
+  EXPECT_EQ(std::filesystem::file_size(other), 4U);
+}
+
 TEST_F(Sessions, AFileThatShrinksWhileItIsBurnedIsReportedAndTheDiscStaysGood) {
   const std::string big = folder().path("src/big.bin");
   folder().write("src/small.txt", "small");

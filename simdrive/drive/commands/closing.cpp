@@ -44,6 +44,7 @@ Outcome close_track(DriveState& state, std::uint16_t number, bool immediate) {
   if (track == nullptr && !names_invisible) return refuse(Fault::kInvalidFieldInCdb);
   if (!can_be_finished(track)) return Good{};
   if (auto outcome = finish_track(state, track->number); !outcome) return outcome;
+  if (!state.disc->flush()) return refuse(Fault::kWriteError);
   state.begin(LongOperation::Kind::kClosing, kTrackClosingTime, immediate);
   return Good{};
 }

@@ -100,6 +100,7 @@ struct TrackInformation {
 };
 static_assert(pregroove::wire_struct<TrackInformation, 36>());
 
+// RT: a reserved track, and on CD also a complete one (Pioneer R8, table of track states).
 constexpr std::uint8_t kReservedTrackBit = 0x80;
 constexpr std::uint8_t kBlankBit = 0x40;
 constexpr std::uint8_t kDataModeUnknown = 0x0F;
@@ -116,7 +117,8 @@ TrackInformation describe(const Layout& layout, const Track& track) {
   const BlockCount free = layout.free_blocks(track);
   wire.data_mode = track.state == TrackState::kReserved ? kDataModeUnknown | kBlankBit
                                                         : static_cast<std::uint8_t>(track.format);
-  if (track.reserved.value > 0) wire.data_mode |= kReservedTrackBit;
+  if (track.reserved.value > 0 || track.state == TrackState::kComplete)
+    wire.data_mode |= kReservedTrackBit;
   if (track.state != TrackState::kComplete && free.value > 0) {
     wire.validity = kNextWritableValid;
     wire.next_writable = lba_field(track.next_writable());

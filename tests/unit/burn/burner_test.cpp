@@ -47,12 +47,16 @@ class CancellingObserver final : public Observer {
     if (progress.phase == Phase::kWriting) writing_ = true;
     phases.push_back(progress.phase);
   }
-  [[nodiscard]] bool cancel_requested() override { return cancel_while_writing && writing_; }
+  [[nodiscard]] bool cancel_requested() override {
+    constexpr int kChunksFirst = 5;
+    return cancel_while_writing && writing_ && ++questions_ > kChunksFirst;
+  }
   bool cancel_while_writing = false;
   std::vector<Phase> phases;
 
  private:
   bool writing_ = false;
+  int questions_ = 0;
 };
 
 constexpr RingSize kSmallRing{.slots = 4, .slot_bytes = 64 * kBlockSize};
@@ -232,12 +236,11 @@ TEST_F(BurnerTest, CancelLeavesAKnownStateThatTheNextBurnTidiesUp) {
   CancellingObserver patient;
   const auto dead = drive::inspect(drive_);
   ASSERT_TRUE(dead.has_value());
-  if (plan::needs_recovery(*dead)) {
-    const auto plan = plan::make_recovery_plan(*dead);
-    ASSERT_TRUE(plan.has_value());
-    const auto recovered = recover(drive_, *plan, patient);
-    ASSERT_TRUE(recovered.has_value()) << describe(recovered.error());
-  }
+  ASSERT_TRUE(plan::needs_recovery(*dead));
+  const auto plan = plan::make_recovery_plan(*dead);
+  ASSERT_TRUE(plan.has_value());
+  const auto recovered = recover(drive_, *plan, patient);
+  ASSERT_TRUE(recovered.has_value()) << describe(recovered.error());
   observer_.cancel_while_writing = false;
   const auto again = burn_session(800, 3);
   ASSERT_TRUE(again.has_value()) << describe(again.error());
@@ -268,6 +271,57 @@ TEST_F(BurnerTest, SimulatingLeavesTheDiscBlank) {
   ASSERT_TRUE(disc.has_value());
   EXPECT_EQ(disc->status, medium::DiscStatus::kBlank);
   EXPECT_FALSE(simulated_.disc()->is_written(Lba{0}));
+}
+
+TEST_F(BurnerTest, HearsOfAnEarlierWriteThatFailedWhenItAsksForTheBuffer) {
+  scsi::Sense deferred = sense(3, 0x0C, 0x00);
+  deferred.deferred = true;
+  port_.add({.opcode = Opcode::kReadBufferCapacity, .sense = deferred});
+  const auto report = burn_session(1000, 1);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(port_.hits(), 1);
+  EXPECT_EQ(report.error().sense, (SenseCode{3, 0x0C, 0x00}));
+}
+
+TEST_F(BurnerTest, RepeatsACommandThatWasAnsweredWithNewsOfAnEarlierOne) {
+  scsi::Sense deferred = sense(1, 0x17, 0x00);
+  deferred.deferred = true;
+  port_.add({.opcode = Opcode::kWrite10, .after = 4, .sense = deferred});
+  port_.add({.opcode = Opcode::kCloseTrackSession, .sense = deferred});
+  const auto report = burn_session(1000, 1);
+  ASSERT_TRUE(report.has_value()) << describe(report.error());
+  EXPECT_EQ(port_.hits(), 2);
+  expect_on_disc(Lba{0}, 1000, 1);
+}
+
+TEST_F(BurnerTest, BurnsAtTheDrivesOwnSpeedWhenItCannotBeSet) {
+  port_.add({.opcode = Opcode::kSetCdSpeed, .sense = sense(5, 0x20, 0x00)});
+  const auto report = burn_session(1000, 1);
+  EXPECT_TRUE(report.has_value()) << describe(report.error());
+}
+
+TEST_F(BurnerTest, FindsTheTrackOfADriveThatRefusesTheNumberOfTheInvisibleOne) {
+  // Every second READ TRACK INFORMATION of the two places that ask: FFh is refused, the number is
+  // not.
+  for (int i = 0; i < 3; ++i)
+    port_.add(
+        {.opcode = Opcode::kReadTrackInformation, .after = 2 * i, .sense = sense(5, 0x24, 0x00)});
+  const auto report = burn_session(1000, 1);
+  ASSERT_TRUE(report.has_value()) << describe(report.error());
+  EXPECT_EQ(port_.hits(), 3);
+}
+
+TEST_F(BurnerTest, CatchesARecoveryThatTheDriveOnlyPretends) {
+  port_.add({.opcode = Opcode::kWrite10, .after = 5, .sense = sense(3, 0x0C, 0x00)});
+  ASSERT_FALSE(burn_session(1000, 2).has_value());
+  port_.clear();
+  const auto dead = drive::inspect(drive_);
+  const auto plan = plan::make_recovery_plan(*dead);
+  ASSERT_TRUE(plan.has_value());
+  port_.add({.opcode = Opcode::kCloseTrackSession, .swallow = true});
+  const auto recovered = recover(drive_, *plan, observer_);
+  ASSERT_FALSE(recovered.has_value());
+  EXPECT_EQ(recovered.error().code, ErrorCode::kVerification);
 }
 
 TEST_F(BurnerTest, CountsAGoodDiscAsGoodWhenTheTrayStaysShut) {

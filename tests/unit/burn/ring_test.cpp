@@ -32,6 +32,8 @@ class CountingSource final : public BlockSource {
   std::int64_t done_ = 0;
 };
 
+const Ring::Cancelled kNever = [] { return false; };
+
 struct Drained {
   std::vector<std::byte> bytes;
   std::optional<Error> error;
@@ -40,7 +42,7 @@ struct Drained {
 Drained drain(Ring& ring) {
   Drained drained;
   for (;;) {
-    auto filled = ring.next();
+    auto filled = ring.next(kNever);
     if (!filled) {
       drained.error = filled.error();
       return drained;
@@ -66,7 +68,7 @@ TEST(Ring, DeliversEveryBlockOnceAndInOrder) {
 TEST(Ring, EndsAtOnceForAnEmptySource) {
   CountingSource source(0);
   Ring ring(source, 2, kBlockSize);
-  ring.wait_until_primed();
+  ASSERT_TRUE(ring.wait_until_primed(kNever).has_value());
   EXPECT_TRUE(drain(ring).bytes.empty());
 }
 
@@ -79,10 +81,41 @@ TEST(Ring, TellsTheErrorAfterWhatWasReadBeforeIt) {
   EXPECT_EQ(drained.error->code, ErrorCode::kIo);
 }
 
+// A source that never answers until it is let go.
+class StuckSource final : public BlockSource {
+ public:
+  [[nodiscard]] BlockCount size() const override { return {1}; }
+  [[nodiscard]] Result<std::size_t> read(std::span<std::byte> /*out*/) override {
+    std::unique_lock lock(mutex_);
+    released_.wait(lock, [this] { return free_; });
+    return 0;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    free_ = true;
+    released_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable released_;
+  bool free_ = false;
+};
+
+TEST(Ring, StopsWaitingForASourceThatHangsWhenTheUserGivesUp) {
+  StuckSource source;
+  Ring ring(source, 2, kBlockSize);
+  const auto given_up = ring.wait_until_primed([] { return true; });
+  ASSERT_FALSE(given_up.has_value());
+  EXPECT_EQ(given_up.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(ring.next([] { return true; }).error().code, ErrorCode::kCancelled);
+  source.let_go();
+}
+
 TEST(Ring, MayBeAbandonedHalfWay) {
   CountingSource source(100'000);
   Ring ring(source, 2, kBlockSize);
-  ASSERT_TRUE(ring.next().has_value());
+  ASSERT_TRUE(ring.next(kNever).has_value());
 }
 
 }  // namespace

@@ -186,6 +186,12 @@ TEST(RecoveryPlan, EndsTheTrackAndClosesTheSession) {
   EXPECT_TRUE(find<SelectTrackAtOnce>(*plan)->next_session_allowed);
 }
 
+TEST(BurnPlan, RefusesADiscThatStillNeedsRecovery) {
+  const auto plan = make_burn_plan(interrupted_disc(), {.image = {500}});
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_EQ(plan.error().code, ErrorCode::kVerification);
+}
+
 TEST(RecoveryPlan, IsNotNeededOnDiscsThatWereLeftInOrder) {
   EXPECT_FALSE(needs_recovery(blank_disc()));
   EXPECT_FALSE(needs_recovery(open_disc()));
