@@ -1,8 +1,7 @@
 // What a burn costs in CPU, without the disc's time.
 //
-//   Burn      memory -> ring -> WRITE (10) -> simulated recorder -> disc in memory; everything that
-//   the engine does per
-//             block, and what simdrive does. One session of the size given, checked and closed.
+//   Burn      memory -> ring -> WRITE (10) -> simulated recorder -> disc in memory: what the
+//             engine does per block, and what simdrive does. One session, checked and closed.
 //   Inspect   looking at a disc with three sessions: how fast commands pass.
 //
 // Not measured: virtual time (tests report it), and disc files (the file system's business).

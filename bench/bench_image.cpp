@@ -3,10 +3,9 @@
 //
 //   one_big_file     a file of 256 MiB: the cost of a byte. Isolates read calls and copies
 //   megabyte_files   1000 files of 1 MiB: the cost of opening amid large reads
-//   small_files      100 folders of 200 files of 4 KiB: the cost of a file (open, look, close),
-//   records flat_folder      20,000 empty files in one folder whose plain names collide: the cost
-//   of names and
-//                    sorting, which must grow linearly
+//   small_files      100 folders of 200 files of 4 KiB: the cost of a file
+//   flat_folder      20,000 empty files in one folder whose plain names collide: the cost of
+//                    names and sorting, which must grow linearly
 //   scan             the walk over small_files alone
 //   import           the tree of small_files read back from memory: decoding of directories
 //

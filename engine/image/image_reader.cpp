@@ -168,7 +168,8 @@ class ImageReader::Worker {
           changed(source, status->size > source.size
                               ? "became longer while it was read; what was added is missing"
                               : "became shorter while it was read"));
-    else if (status->modified != source.modified)
+    else if (status->modified != source.modified ||
+             status->modified_nanoseconds != source.modified_nanoseconds)
       problems_.push_back(changed(source, "was changed while it was read"));
     opened_ = {};
   }

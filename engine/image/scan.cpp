@@ -30,7 +30,8 @@ File file_from(std::string name, std::shared_ptr<const std::string> folder, std:
                                 .leaf = std::move(leaf),
                                 .size = status.size,
                                 .modified = status.modified,
-                                .inode = status.inode}};
+                                .inode = status.inode,
+                                .modified_nanoseconds = status.modified_nanoseconds}};
 }
 
 class Scanner {

@@ -34,6 +34,7 @@ struct SourceFile {
   std::uint64_t size = 0;
   system::FileTime modified;
   std::uint64_t inode = 0;
+  std::uint32_t modified_nanoseconds = 0;
 
   [[nodiscard]] std::string path() const;
 };
@@ -102,9 +103,8 @@ class Tree {
   [[nodiscard]] const Directory* find_directory(std::string_view path) const;
 
   // Puts the file at the path, whose last component becomes its name; missing folders are made,
-  // with the file's time. kAlreadyExists when the name is taken, kInvalidArgument for a path with
-  // "." or
-  // ".." in it or without a name. Cheap when files arrive in the order of their names.
+  // with the file's time. kAlreadyExists when the name is taken, kInvalidArgument for a path
+  // without a name, or with "." or ".." in it. Cheap when files arrive in the order of their names.
   [[nodiscard]] Status add_file(std::string_view path, File file);
   // The folder at the path, made if it is missing. kAlreadyExists when a file has the name.
   [[nodiscard]] Result<Directory*> add_directory(std::string_view path, system::FileTime modified);

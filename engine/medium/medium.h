@@ -33,8 +33,8 @@ struct Track {
   int session = 0;
   TrackContent content = TrackContent::kData;
   Lba start;
-  BlockCount
-      size;  // as the drive counts it: on a CD written track at once, with the run-out blocks
+  // As the drive counts it: on a CD written track at once, with the run-out blocks.
+  BlockCount size;
 
   bool operator==(const Track&) const = default;
 };

@@ -96,7 +96,7 @@ struct RawToc {
   // Track entries of the session, in the order of the reply.
   [[nodiscard]] std::vector<TocTrack> tracks(std::uint8_t session) const;
   // B0: where the program area of a next session may start; its first track starts one pregap
-  // later (from memory, not read in ECMA-394; the next writable address of the drive decides).
+  // later ([K]: not read in ECMA-394; the next writable address of the drive decides).
   // nullopt as well when the session says that none may follow (FF:FF:FF).
   [[nodiscard]] std::optional<Lba> next_session_start(std::uint8_t session) const;
   // B0: the last possible start of the outermost lead-out.

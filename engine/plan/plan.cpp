@@ -38,14 +38,6 @@ Status check_recordable(const MediumSnapshot& snapshot) {
   return {};
 }
 
-std::vector<Lba> starts_newest_first(const MediumSnapshot& snapshot) {
-  std::vector<Lba> starts;
-  starts.reserve(snapshot.sessions.size());
-  for (const medium::Session& session : snapshot.sessions) starts.push_back(session.start());
-  std::ranges::reverse(starts);
-  return starts;
-}
-
 std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
   if (needs_recovery(snapshot))
     return fmt::format(
@@ -116,7 +108,6 @@ Result<SessionTarget> choose_target(const MediumSnapshot& snapshot, SessionMode 
     const BlockCount lost = snapshot.writable->free - medium::kRunOut - room.largest_image;
     target.start += lost;
   }
-  target.previous_sessions = starts_newest_first(snapshot);
   target.largest_image = room.largest_image;
   target.reason = reason_for(snapshot, target.session_number);
   if (target.largest_image < medium::kMinimumTrack)

@@ -28,15 +28,14 @@ enum class Afterwards : std::uint8_t { kLeaveAppendable, kCloseDisc };
 struct SessionTarget {
   Lba start;  // first block of the new track
   int session_number = 1;
-  std::vector<Lba> previous_sessions;  // starts of the complete sessions, newest first
-  BlockCount largest_image;            // the most blocks that can be written and closed
-  std::string reason;                  // one sentence for the user: why there
+  BlockCount largest_image;  // the most blocks that can be written and closed
+  std::string reason;        // one sentence for the user: why there
 };
 
 // A disc that a burn left unfinished has to be tidied first; nothing is appended to a dead attempt.
 [[nodiscard]] bool needs_recovery(const medium::MediumSnapshot& snapshot);
 
-// Refuses with kMediumNotPresent/kWrongMedium/kNoRoom/kUnsupported, and says what to do.
+// Refuses with kWrongMedium, kNoRoom or kUnsupported, and says what to do.
 // On a disc that needs recovery the target is the one that the recovery will lead to.
 [[nodiscard]] Result<SessionTarget> choose_target(const medium::MediumSnapshot& snapshot,
                                                   SessionMode mode);

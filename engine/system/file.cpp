@@ -54,6 +54,7 @@ FileStatus convert(const struct stat& raw) {
   if (S_ISLNK(raw.st_mode)) status.kind = FileKind::kSymbolicLink;
   status.size = static_cast<std::uint64_t>(raw.st_size);
   status.modified = FileTime(std::chrono::seconds(raw.st_mtim.tv_sec));
+  status.modified_nanoseconds = static_cast<std::uint32_t>(raw.st_mtim.tv_nsec);
   status.device = raw.st_dev;
   status.inode = raw.st_ino;
   status.mode = raw.st_mode & 07777U;

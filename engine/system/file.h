@@ -24,7 +24,8 @@ struct FileStatus {
   FileKind kind = FileKind::kOther;
   std::uint64_t size = 0;  // bytes; meaningful for regular files
   FileTime modified;
-  std::uint64_t device = 0;  // device and inode together identify a file
+  std::uint32_t modified_nanoseconds = 0;  // beyond that second
+  std::uint64_t device = 0;                // device and inode together identify a file
   std::uint64_t inode = 0;
   std::uint32_t mode = 0;  // permission bits
 };

@@ -36,6 +36,17 @@ const std::string kLong(500'000, 'n');
 const Files kOld{{"/old.txt", "old"}};
 const Files kMerged{{"/old.txt", "old"}, {"/new.txt", kLong}};
 
+// One session, and after it what an append left that died there.
+void leave_a_dead_append(Desk& desk, const Death& death) {
+  desk.insert_blank();
+  desk.burn_session(kOld);
+  ASSERT_TRUE(desk.select());
+  ASSERT_TRUE(desk.add("/dead.txt", kLong));
+  die_at(desk, death);
+  EXPECT_FALSE(desk.record());
+  repair(desk);
+}
+
 class KilledBurn : public testing::TestWithParam<Death> {};
 
 TEST_P(KilledBurn, CanBeRepeatedAtOnceFromTheKeptStage) {
@@ -56,13 +67,7 @@ TEST_P(KilledBurn, CanBeRepeatedAtOnceFromTheKeptStage) {
 
 TEST_P(KilledBurn, IsNeverTakenForTheNewestSession) {
   Desk desk;
-  desk.insert_blank();
-  desk.burn_session(kOld);
-  ASSERT_TRUE(desk.select());
-  ASSERT_TRUE(desk.add("/dead.txt", kLong));
-  die_at(desk, GetParam());
-  EXPECT_FALSE(desk.record());
-  repair(desk);
+  leave_a_dead_append(desk, GetParam());
   // Another client: it knows nothing of the burn that died.
   desk.burn_session({{"/new.txt", kLong}});
   EXPECT_EQ(files_on(desk.disc()), kMerged);
@@ -121,13 +126,7 @@ TEST(KilledAtTheClose, KeepsTheFilesOfAnImageThatWasWrittenToItsEnd) {
 
 TEST(DeadSession, ThatWasClosedIsPassedOverWithTheReason) {
   Desk desk;
-  desk.insert_blank();
-  desk.burn_session(kOld);
-  ASSERT_TRUE(desk.select());
-  ASSERT_TRUE(desk.add("/dead.txt", kLong));
-  die_at(desk, {"", kWrite10, 5});
-  EXPECT_FALSE(desk.record());
-  repair(desk);
+  leave_a_dead_append(desk, {"", kWrite10, 5});
   // The repetition dies, too, after it has closed what the first one left.
   ASSERT_TRUE(desk.select());
   ASSERT_TRUE(desk.add("/dead.txt", kLong));

@@ -18,6 +18,26 @@ std::unique_ptr<simdrive::Disc> disc_with(const Files& files) {
   return other.device->drive().remove_disc();
 }
 
+// A burn died on a blank disc of mine; then somebody puts in a disc of theirs, of the same make.
+TEST(DiscAfterAFailedBurn, IsNotTakenForMineWhenItHoldsOtherFiles) {
+  Desk desk;
+  desk.insert_blank();
+  ASSERT_TRUE(desk.select());
+  ASSERT_TRUE(desk.add("/new.txt", std::string(500'000, 'n')));
+  desk.device->before = [&desk, writes = 0](const scsi::Command& command) mutable {
+    if (command.cdb[0] == kWrite10 && ++writes == 5) desk.device->drive().unplug();
+  };
+  EXPECT_FALSE(desk.record());
+  desk.device->before = nullptr;
+  desk.device->plug_in_again();
+
+  desk.device->drive().insert(disc_with({{"/theirs.txt", "theirs"}}));
+  const auto theirs = desk.disc().layout();
+  EXPECT_FALSE(desk.record());
+  EXPECT_EQ(desk.disc().layout(), theirs);
+  EXPECT_EQ(files_on(desk.disc()), (Files{{"/theirs.txt", "theirs"}}));
+}
+
 struct Continued : Desk {
   Continued() {
     insert_blank();

@@ -110,7 +110,6 @@ TEST(ChooseTarget, AppendsAtTheAddressThatTheDriveReports) {
   ASSERT_TRUE(target.has_value());
   EXPECT_EQ(target->start, Lba{11'902});
   EXPECT_EQ(target->session_number, 2);
-  EXPECT_THAT(target->previous_sessions, testing::ElementsAre(Lba{0}));
 }
 
 TEST(ChooseTarget, PutsTheNextSessionBehindADeadOne) {
