@@ -39,7 +39,7 @@ class Run {
   Status step(const plan::Eject& step);
 
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
-  Status stop_writing(Lba next, Error error);
+  Status stop_writing(Error error);
   Error in_context(Error error) const;
   void note_write() {
     drive_wrote_ = true;
@@ -52,6 +52,7 @@ class Run {
   RingSize ring_size_;
   BurnReport report_;
   bool test_write_ = false;
+  Lba reached_;               // what comes before it was taken by the drive
   bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
   bool disc_touched_ = false;
   std::string disc_state_;  // in words, for errors
@@ -128,11 +129,10 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
     if (clock_.cancelled())
       return fail(ErrorCode::kCancelled, "the burn was cancelled",
                   "Burn again when you are ready.");
-    disc_state_ = fmt::format("the track at LBA {} is open, written up to LBA {}", step.start.value,
-                              lba.value);
     auto written = drive_.write(lba, part);
     if (written || !was_refused(written.error())) note_write();
     if (!written) return written;
+    reached_ = lba + blocks_for_bytes(part.size());
     PREGROOVE_RETURN_IF_ERROR(
         clock_.count(lba + blocks_for_bytes(part.size()) - step.start, drive_));
   }
@@ -142,7 +142,7 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
 // The track is ended so that the drive comes to rest in a known state, but the session stays open:
 // the earlier sessions remain the newest ones that readers see, and the next burn closes the dead
 // one first.
-Status Run::stop_writing(Lba next, Error error) {
+Status Run::stop_writing(Error error) {
   if (!drive_wrote_) return std::unexpected(std::move(error));
   error = in_context(std::move(error));
   drive_.set_cancel({});
@@ -152,7 +152,7 @@ Status Run::stop_writing(Lba next, Error error) {
         "the new session is unfinished and was left open at LBA {}; earlier sessions stay "
         "readable, and the "
         "next burn closes it before it adds another",
-        next.value);
+        reached_.value);
   if (!flushed) error.also.push_back(std::move(flushed).error());
   return std::unexpected(std::move(error));
 }
@@ -164,14 +164,15 @@ Status Run::step(const plan::WriteImage& step) {
   const Ring::Cancelled cancelled = [this] { return clock_.cancelled(); };
   PREGROOVE_RETURN_IF_ERROR(ring.wait_until_primed(cancelled));
   clock_.enter(Phase::kWriting, step.blocks);
+  reached_ = step.start;
   report_.checksums.stretch = blocks_for_bytes(ring_size_.slot_bytes);
   Lba next = step.start;
   for (;;) {
     auto filled = ring.next(cancelled);
-    if (!filled) return stop_writing(next, std::move(filled).error());
+    if (!filled) return stop_writing(std::move(filled).error());
     if (filled->blocks.empty()) break;
     auto written = write_blocks(next, filled->blocks, step);
-    if (!written) return stop_writing(next, std::move(written).error());
+    if (!written) return stop_writing(std::move(written).error());
     report_.checksums.values.push_back(filled->checksum);
     next += blocks_for_bytes(filled->blocks.size());
   }
@@ -185,6 +186,9 @@ Status Run::step(const plan::Synchronize&) {
   clock_.enter(Phase::kFlushing);
   drive_.set_cancel({});  // the drive works on its own now, and has to be waited for
   disc_touched_ = !test_write_;
+  disc_state_ =
+      "the data was sent, but the drive could not finish the track; earlier sessions stay "
+      "readable, and the next burn closes it first";
   return drive_.synchronize_cache();
 }
 
@@ -195,8 +199,8 @@ Status Run::step(const plan::CloseSession& step) {
   disc_touched_ = true;
   disc_state_ = fmt::format(
       "the data is written, but session {} is not closed; earlier sessions stay readable, and the "
-      "next "
-      "burn closes it first",
+      "next burn "
+      "closes it first",
       step.session_number);
   PREGROOVE_RETURN_IF_ERROR(drive_.close_session());
   disc_state_ = fmt::format("session {} is closed", step.session_number);

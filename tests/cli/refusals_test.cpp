@@ -1,5 +1,6 @@
 // Every refusal comes before anything is written, says what to do, and ends with status 3; wrong
 // usage ends with status 2.
+#include <csignal>
 #include <fstream>
 
 #include "tests/cli/programs.h"
@@ -69,7 +70,13 @@ TEST_F(Refusal, OfAFileThatCannotBeRead) {
   ::chmod(secret.c_str(), 0);
   for (const auto& path : {folder().path(), folder().path("open")}) ::chmod(path.c_str(), 0755);
   ::chmod(disc_file().c_str(), 0666);
-  expect_refused(burn({folder().path("open")}, {.as_nobody = true}), "secret.txt");
+  // Where the program was built, another user may not be able to go.
+  const std::string program = folder().path("pregroove");
+  std::filesystem::copy_file(PREGROOVE_PROGRAM, program);
+  ::chmod(program.c_str(), 0755);
+  const auto result = testing_support::run({program, "burn", "-d", drive(), folder().path("open")},
+                                           {.as_nobody = true});
+  expect_refused(result, "secret.txt");
   expect_blank();
 }
 
@@ -82,8 +89,11 @@ TEST_F(Refusal, OfADiscThatAnotherDriveHolds) {
   std::ofstream(big).close();
   std::filesystem::resize_file(big, std::uintmax_t{100} << 20U);
   ProcessResult second;
-  const auto first =
-      burn({big}, {.when_told = "writing", .then = [&](int) { second = burn({source_}); }});
+  const auto first = burn({big}, {.when_told = "writing", .then = [&](int process) {
+                                    ::kill(process, SIGSTOP);
+                                    second = burn({source_});
+                                    ::kill(process, SIGCONT);
+                                  }});
   EXPECT_EQ(first.exit_status, 0) << first.err;
   expect_refused(second, "drive");
   EXPECT_EQ(info()["sessions"].size(), 1U);

@@ -1,4 +1,5 @@
 // What a user sees: burning, looking, reading back, session by session.
+#include <csignal>
 #include <fstream>
 
 #include "tests/cli/programs.h"
@@ -214,8 +215,11 @@ TEST_F(Sessions, AFileThatShrinksWhileItIsBurnedIsReportedAndTheDiscStaysGood) {
   std::ofstream(big).close();
   std::filesystem::resize_file(big, std::uintmax_t{600} << 20U);
   const auto result =
-      burn({folder().path("src")},
-           {.when_told = "writing", .then = [&](int) { std::filesystem::resize_file(big, 10); }});
+      burn({folder().path("src")}, {.when_told = "writing", .then = [&](int process) {
+                                      ::kill(process, SIGSTOP);
+                                      std::filesystem::resize_file(big, 10);
+                                      ::kill(process, SIGCONT);
+                                    }});
   EXPECT_EQ(result.exit_status, 1) << result.err;
   EXPECT_THAT(result.err, AllOf(HasSubstr("big.bin"), HasSubstr("what to do")));
   EXPECT_EQ(pregroove({"verify", "-d", drive()}).exit_status, 0);

@@ -157,6 +157,10 @@ TEST_F(BurnerTest, LeavesTheOldSessionTheNewestWhenAWriteFails) {
   EXPECT_THAT(report.error().command, HasSubstr("WRITE (10)"));
   EXPECT_TRUE(report.error().disc_touched);
   EXPECT_THAT(report.error().disc_state, HasSubstr("earlier sessions stay readable"));
+  // Five WRITEs were taken before the one that failed.
+  const Lba start = Lba{0} + (*simulated_.disc()->lead_out_start(1) - Lba{0}) + BlockCount{11'400};
+  const Lba reached = start + BlockCount{5 * drive_.max_transfer().value};
+  EXPECT_THAT(report.error().disc_state, HasSubstr(std::to_string(reached.value)));
   const auto disc = drive::inspect(drive_);
   ASSERT_TRUE(disc.has_value());
   EXPECT_EQ(disc->sessions.size(), 1U);
