@@ -70,8 +70,8 @@ class BurnedDisc {
 };
 
 const BurnedDisc& burned_disc() {
-  static const BurnedDisc disc;
-  return disc;
+  static const BurnedDisc kDisc;
+  return kDisc;
 }
 
 struct Program {

@@ -61,8 +61,10 @@ std::vector<SampleFile> deep() {
 }
 
 std::vector<SampleFile> many() {
+  constexpr int kFiles = 2000;
   std::vector<SampleFile> files;
-  for (int i = 0; i < 2000; ++i)
+  files.reserve(kFiles);
+  for (int i = 0; i < kFiles; ++i)
     files.push_back({fmt::format("/all/file number {:04}.txt", i),
                      fmt::format("/ALL/FILE_NUMBER_{:04}.TXT", i), std::to_string(i)});
   return files;

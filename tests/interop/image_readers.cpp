@@ -37,6 +37,7 @@ PathsAndContents files_below(const std::string& root) {
   return files;
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): its contents are moved out
 PathsAndContents with_plain_names(PathsAndContents files) {
   PathsAndContents renamed;
   for (auto& [path, content] : files) renamed[without_version(path)] = std::move(content);

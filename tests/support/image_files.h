@@ -38,7 +38,7 @@ class ScratchFolder {
   }
   // Writes a file, and the folders above it.
   std::string write(const std::string& below, const std::string& content) const {
-    const std::string file = path(below);
+    std::string file = path(below);
     std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     std::ofstream(file, std::ios::binary) << content;
     return file;

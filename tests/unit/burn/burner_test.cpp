@@ -17,7 +17,6 @@ namespace {
 using scsi::Opcode;
 using testing::HasSubstr;
 using testing_support::FaultingTransport;
-using testing_support::FaultRule;
 
 // Blocks that tell their number and whose burn they belong to.
 class NumberedSource final : public BlockSource {

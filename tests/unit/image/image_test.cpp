@@ -16,7 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing_support::blocks_of;
-using testing_support::bytes_from;
 using testing_support::tree_of;
 
 using Bytes = std::vector<std::byte>;
@@ -117,7 +116,7 @@ TEST(PathTables, ListFoldersByLevelAndParentInBothByteOrders) {
   std::vector<std::string> names;
   std::vector<std::uint32_t> parents;
   for (std::size_t at = 0; at < size;) {
-    const std::size_t length = std::to_integer<std::size_t>(blocks[l + at]);
+    const auto length = std::to_integer<std::size_t>(blocks[l + at]);
     EXPECT_EQ(little(blocks, l + at + 2), big(blocks, m + at + 2));
     EXPECT_EQ(little(blocks, l + at + 6, 2), big(blocks, m + at + 6, 2));
     names.push_back(text(blocks, l + at + 8, length));
@@ -164,7 +163,7 @@ TEST(DirectoryRecords, NeverCrossABlockAndAreSortedAndPadded) {
         }
         r += length;
       }
-      const std::size_t id = std::to_integer<std::size_t>(blocks[table + at]);
+      const auto id = std::to_integer<std::size_t>(blocks[table + at]);
       at += 8 + id + id % 2;
     }
     // root: 2 + 1; folder: 2 + 400; 200 folders of 2 + 1
@@ -197,10 +196,9 @@ TEST(Image, EndsWithPaddingAndTheEndMarkAndIsNeverShorterThanATrack) {
   const Image large = image_of(tree_of({{"/a", std::string(1'000'000, 'a')}}));
   const Bytes blocks = blocks_of(large);
   const Extent last = large.placements().back().extents.back();
-  const auto end_of_data =
-      static_cast<std::size_t>(last.lba.value) + blocks_for_bytes(last.bytes).value;
-  EXPECT_EQ(large.size().value - static_cast<std::int64_t>(end_of_data), kDefaultTailPadding.value);
-  EXPECT_TRUE(std::all_of(blocks.begin() + static_cast<std::ptrdiff_t>(end_of_data * kBlockSize),
+  const BlockCount end_of_data = (last.lba - Lba{0}) + blocks_for_bytes(last.bytes);
+  EXPECT_EQ(large.size() - end_of_data, kDefaultTailPadding);
+  EXPECT_TRUE(std::all_of(blocks.begin() + static_cast<std::ptrdiff_t>(end_of_data.bytes()),
                           blocks.end() - kBlockSize,
                           [](std::byte b) { return b == std::byte{0}; }));
   EXPECT_TRUE(is_end_mark(std::span(blocks).last(kBlockSize), large.session_start(), large.size()));

@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(Imapi, QueryMedia, testing::ValuesIn(kStates),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(QueryMediaType, OfAnEmptyTrayIsNothing) {
-  Desk desk;
+  const Desk desk;
   ASSERT_TRUE(desk.recorder->OpenExclusive());
   const auto type = desk.recorder->QueryMediaType();
   ASSERT_TRUE(type);
@@ -112,7 +112,7 @@ TEST(Eject, OpensTheTray) {
 }
 
 TEST(ExclusiveAccess, EndsWithCloseAndWithTheObject) {
-  Desk desk;
+  const Desk desk;
   ASSERT_TRUE(desk.recorder->OpenExclusive());
   EXPECT_EQ(DiscRecorder(desk.device).GetRecorderState().value(), RecorderState::RECORDER_OPENED);
   ASSERT_TRUE(desk.recorder->Close());

@@ -213,7 +213,7 @@ class SourceFolder {
 };
 
 TEST(RecordDisc, CompletesAndReportsAFileThatShrankMeanwhile) {
-  SourceFolder folder;
+  const SourceFolder folder;
   std::ofstream(folder / "steady") << "steady";
   std::ofstream(folder / "shrinking") << std::string(10'000, 'x');
   Desk desk;
@@ -232,7 +232,7 @@ TEST(RecordDisc, CompletesAndReportsAFileThatShrankMeanwhile) {
 
 // A file without blocks of its own on the source's disk, and an image that fills the smallest disc.
 TEST(RecordDisc, FillsADiscToItsLastBlockAndRefusesOneMore) {
-  SourceFolder folder;
+  const SourceFolder folder;
   std::ofstream(folder / "filler") << "";
   Desk desk;
   desk.insert_blank("cd-r-21");
@@ -262,7 +262,7 @@ TEST(RecordDisc, FillsADiscToItsLastBlockAndRefusesOneMore) {
 
 // The disc that was selected was roomier than the one that is in the drive at RecordDisc.
 TEST(RecordDisc, RefusesASmallerBlankDiscBeforeWriting) {
-  SourceFolder folder;
+  const SourceFolder folder;
   std::ofstream(folder / "big") << "";
   std::filesystem::resize_file(folder / "big", std::uintmax_t{300} << 20U);
   Desk desk;
