@@ -37,11 +37,11 @@ const Files kOld{{"/old.txt", "old"}};
 const Files kMerged{{"/old.txt", "old"}, {"/new.txt", kLong}};
 
 // One session, and after it what an append left that died there.
-void leave_a_dead_append(Desk& desk, const Death& death) {
+void leave_a_dead_append(Desk& desk, const Death& death, const std::string& path = "/dead.txt") {
   desk.insert_blank();
   desk.burn_session(kOld);
   ASSERT_TRUE(desk.select());
-  ASSERT_TRUE(desk.add("/dead.txt", kLong));
+  ASSERT_TRUE(desk.add(path, kLong));
   die_at(desk, death);
   EXPECT_FALSE(desk.record());
   repair(desk);
@@ -146,13 +146,7 @@ TEST(DeadSession, ThatWasClosedIsPassedOverWithTheReason) {
 
 TEST(DeadSession, IsShownInThePreviewAndClosedFirst) {
   Desk desk;
-  desk.insert_blank();
-  desk.burn_session(kOld);
-  ASSERT_TRUE(desk.select());
-  ASSERT_TRUE(desk.add("/new.txt", kLong));
-  die_at(desk, {"", kWrite10, 5});
-  EXPECT_FALSE(desk.record());
-  repair(desk);
+  leave_a_dead_append(desk, {"", kWrite10, 5}, "/new.txt");
   const auto before = desk.disc().layout();
   const auto preview = desk.master.PreviewRecordDisc(false, false);
   ASSERT_TRUE(preview);
@@ -166,13 +160,7 @@ TEST(DeadSession, IsShownInThePreviewAndClosedFirst) {
 
 TEST(DeadSession, CannotBeClosedInASimulation) {
   Desk desk;
-  desk.insert_blank();
-  desk.burn_session(kOld);
-  ASSERT_TRUE(desk.select());
-  ASSERT_TRUE(desk.add("/new.txt", kLong));
-  die_at(desk, {"", kWrite10, 5});
-  EXPECT_FALSE(desk.record());
-  repair(desk);
+  leave_a_dead_append(desk, {"", kWrite10, 5}, "/new.txt");
   const auto before = desk.disc().layout();
   EXPECT_EQ(code_of(desk.master.RecordDisc(true, false)), ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE);
   EXPECT_EQ(desk.disc().layout(), before);
