@@ -76,7 +76,8 @@ ordered_json media_as_json() {
                     {"kind", name_of(medium.kind)},
                     {"description", medium.description},
                     {"capacity_blocks", medium.capacity().value},
-                    {"max_write_speed", medium.write_speeds.front().times}});
+                    {"max_write_speed",
+                     tenths_of_single_speed(medium.write_speeds.front(), MediumFamily::kCd) / 10}});
   return {{"media", list}};
 }
 

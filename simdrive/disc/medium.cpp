@@ -13,10 +13,14 @@ constexpr std::uint32_t kRewritableSpeedRange = 0x1A0000;
 // Recalled, not read: an 8 cm disc of 21 minutes holds 185 MB, which is 94 500 blocks.
 constexpr Msf kSmallDiscLeadOut{21, 2, 0};
 
-constexpr auto kCdRSpeeds = std::to_array<Speed>({{48}, {40}, {32}, {24}, {16}, {12}, {8}, {4}});
-constexpr auto kSmallCdRSpeeds = std::to_array<Speed>({{24}, {16}, {12}, {8}, {4}});
-constexpr auto kCdRwSpeeds = std::to_array<Speed>({{4}, {2}, {1}});
-constexpr auto kHighSpeedCdRwSpeeds = std::to_array<Speed>({{10}, {8}, {4}});
+constexpr auto kCdRSpeeds =
+    std::to_array<Speed>({cd_speed(48), cd_speed(40), cd_speed(32), cd_speed(24), cd_speed(16),
+                          cd_speed(12), cd_speed(8), cd_speed(4)});
+constexpr auto kSmallCdRSpeeds =
+    std::to_array<Speed>({cd_speed(24), cd_speed(16), cd_speed(12), cd_speed(8), cd_speed(4)});
+constexpr auto kCdRwSpeeds = std::to_array<Speed>({cd_speed(4), cd_speed(2), cd_speed(1)});
+constexpr auto kHighSpeedCdRwSpeeds =
+    std::to_array<Speed>({cd_speed(10), cd_speed(8), cd_speed(4)});
 
 // Addresses from discs that were read by libburn's users (its doc/mediainfo.txt): TDK, Taiyo Yuden,
 // CMC Magnetics, Mitsubishi Chemical.

@@ -17,7 +17,9 @@ inline constexpr std::string_view kSerialNumber = "SIMDRIVE00000001";
 
 // CD buffer of Pioneer's DVR-108 and DVR-111 (their command reference).
 inline constexpr std::size_t kBufferBytes = 0x131800;
-inline constexpr auto kReadSpeeds = std::to_array<Speed>({{48}, {40}, {32}, {24}, {16}, {8}, {4}});
+inline constexpr auto kReadSpeeds =
+    std::to_array<Speed>({cd_speed(48), cd_speed(40), cd_speed(32), cd_speed(24), cd_speed(16),
+                          cd_speed(8), cd_speed(4)});
 
 // Every command takes this long at least, so that polling comes to an end.
 inline constexpr Duration kCommandTime = std::chrono::microseconds(200);

@@ -11,7 +11,8 @@ DriveState::DriveState(VirtualClock& virtual_clock) : clock(&virtual_clock), buf
 
 std::span<const Speed> DriveState::write_speeds() const {
   static constexpr auto kWithoutMedium =
-      std::to_array<Speed>({{48}, {40}, {32}, {24}, {16}, {12}, {8}, {4}});
+      std::to_array<Speed>({cd_speed(48), cd_speed(40), cd_speed(32), cd_speed(24), cd_speed(16),
+                            cd_speed(12), cd_speed(8), cd_speed(4)});
   return medium_present() ? disc->medium().write_speeds : std::span<const Speed>(kWithoutMedium);
 }
 

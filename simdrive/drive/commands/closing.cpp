@@ -25,7 +25,7 @@ Outcome finish_track(DriveState& state, int number) {
   const auto padding = next.finish_track(number);
   if (!padding) return refuse(fault_for(padding.error()));
   state.buffer.fill(static_cast<std::size_t>((padding->count + kRunOut).bytes()),
-                    user_bytes_per_second(state.write_speed()), state.now());
+                    user_bytes_per_second(state.write_speed(), MediumFamily::kCd), state.now());
   return keep(state, std::move(next), *padding);
 }
 
@@ -63,7 +63,8 @@ Outcome close_session(DriveState& state, bool immediate) {
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
   state.configuration_changed = state.layout().finalised();
   state.begin(LongOperation::Kind::kClosing,
-              time_to_pass(written, state.write_speed()) + kClosingOverhead, immediate);
+              time_to_pass(written, state.write_speed(), MediumFamily::kCd) + kClosingOverhead,
+              immediate);
   return Good{};
 }
 
@@ -118,7 +119,8 @@ Outcome blank(DriveState& state, const Request& request) {
   // Minimal: the program memory area, the first lead-in and its pregap.
   const BlockCount erased = everything ? state.disc->medium().capacity() : kLeadIn + kPregap;
   state.begin(LongOperation::Kind::kBlanking,
-              time_to_pass(erased, state.write_speed()) + kClosingOverhead, immediate);
+              time_to_pass(erased, state.write_speed(), MediumFamily::kCd) + kClosingOverhead,
+              immediate);
   return Good{};
 }
 

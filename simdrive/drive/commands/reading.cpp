@@ -54,7 +54,7 @@ Fault unreadable_fault(const Layout& layout, Lba lba) {
 void spend_reading_time(DriveState& state, BlockCount count) {
   // The laser is needed for what is still buffered.
   state.drain_buffer();
-  state.clock->advance(time_to_pass(count, state.read_speed()));
+  state.clock->advance(time_to_pass(count, state.read_speed(), MediumFamily::kCd));
 }
 
 Outcome read_capacity(DriveState& state, const Request& request) {

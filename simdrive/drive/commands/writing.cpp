@@ -51,7 +51,8 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
     if (!state.disc->write(lba, data, parameters.sector_format))
       return std::unexpected(CommandError{.fault = Fault::kWriteError, .lba = lba});
   }
-  state.buffer.fill(data.size(), user_bytes_per_second(state.write_speed()), state.now());
+  state.buffer.fill(data.size(), user_bytes_per_second(state.write_speed(), MediumFamily::kCd),
+                    state.now());
   return Good{data.size()};
 }
 
