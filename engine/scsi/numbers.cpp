@@ -82,6 +82,34 @@ std::string_view name_of(Profile profile) {
       return "CD-R";
     case Profile::kCdRw:
       return "CD-RW";
+    case Profile::kDvdRom:
+      return "DVD-ROM";
+    case Profile::kDvdRSequential:
+      return "DVD-R sequential recording";
+    case Profile::kDvdRam:
+      return "DVD-RAM";
+    case Profile::kDvdRwRestrictedOverwrite:
+      return "DVD-RW restricted overwrite";
+    case Profile::kDvdRwSequential:
+      return "DVD-RW sequential recording";
+    case Profile::kDvdRDualLayerSequential:
+      return "DVD-R DL sequential recording";
+    case Profile::kDvdRDualLayerJump:
+      return "DVD-R DL layer jump recording";
+    case Profile::kDvdPlusRw:
+      return "DVD+RW";
+    case Profile::kDvdPlusR:
+      return "DVD+R";
+    case Profile::kDvdPlusRDualLayer:
+      return "DVD+R DL";
+    case Profile::kBdRom:
+      return "BD-ROM";
+    case Profile::kBdRSequential:
+      return "BD-R sequential recording";
+    case Profile::kBdRRandom:
+      return "BD-R random recording";
+    case Profile::kBdRe:
+      return "BD-RE";
   }
   return {};
 }

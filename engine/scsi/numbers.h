@@ -49,6 +49,20 @@ enum class Profile : std::uint16_t {
   kCdRom = 0x0008,
   kCdR = 0x0009,
   kCdRw = 0x000A,
+  kDvdRom = 0x0010,
+  kDvdRSequential = 0x0011,
+  kDvdRam = 0x0012,
+  kDvdRwRestrictedOverwrite = 0x0013,
+  kDvdRwSequential = 0x0014,
+  kDvdRDualLayerSequential = 0x0015,
+  kDvdRDualLayerJump = 0x0016,
+  kDvdPlusRw = 0x001A,
+  kDvdPlusR = 0x001B,
+  kDvdPlusRDualLayer = 0x002B,
+  kBdRom = 0x0040,
+  kBdRSequential = 0x0041,
+  kBdRRandom = 0x0042,
+  kBdRe = 0x0043,
 };
 
 enum class Feature : std::uint16_t {

@@ -15,6 +15,8 @@ std::string_view name_of_status(DiscStatus status) {
       return "appendable";
     case DiscStatus::kComplete:
       return "complete";
+    case DiscStatus::kRandomAccess:
+      return "formatted";
   }
   return "";
 }
@@ -35,6 +37,12 @@ BlockCount free_blocks(const Layout& layout) {
   if (const Track* open = layout.open_track()) return layout.free_blocks(*open);
   const auto invisible = layout.invisible_track();
   return invisible ? layout.free_blocks(*invisible) : BlockCount{};
+}
+
+// As a multiple of 1x; 0 for a pressed disc.
+double fastest(const Medium& medium) {
+  if (medium.write_speeds.empty()) return 0;
+  return tenths_of_single_speed(medium.write_speeds.front(), medium.family()) / 10.0;
 }
 
 std::string megabytes(BlockCount blocks) {
@@ -76,15 +84,14 @@ ordered_json media_as_json() {
                     {"kind", name_of(medium.kind)},
                     {"description", medium.description},
                     {"capacity_blocks", medium.capacity().value},
-                    {"max_write_speed",
-                     tenths_of_single_speed(medium.write_speeds.front(), MediumFamily::kCd) / 10}});
+                    {"max_write_speed", fastest(medium)}});
   return {{"media", list}};
 }
 
 std::string media_as_text() {
   std::string text;
   for (const Medium& medium : all_media())
-    text += fmt::format("{:<10} {:<36} {:>7} blocks, {}\n", medium.name, medium.description,
+    text += fmt::format("{:<10} {:<36} {:>8} blocks, {}\n", medium.name, medium.description,
                         medium.capacity().value, megabytes(medium.capacity()));
   return text;
 }

@@ -5,56 +5,74 @@
 #include <utility>
 
 #include "engine/base/check.h"
+#include "simdrive/disc/file_store.h"
 
 namespace simdrive {
 
 using pregroove::kBlockSize;
+using pregroove::Result;
 using pregroove::Status;
 
-std::unique_ptr<Disc> Disc::blank(const Medium& medium) {
-  return std::make_unique<Disc>(std::make_unique<MemoryStore>(medium.capacity()), Layout(medium));
+std::unique_ptr<Disc> Disc::blank(const Medium& medium) { return in_memory(Layout(medium)); }
+
+std::unique_ptr<Disc> Disc::in_memory(Layout layout) {
+  const Medium& medium = layout.medium();
+  const BlockCount capacity = medium.pressed() ? layout.capacity() : medium.capacity();
+  return std::make_unique<Disc>(std::make_unique<MemoryStore>(medium, capacity), std::move(layout));
+}
+
+Result<std::unique_ptr<Disc>> Disc::create_file(const std::string& path, const Medium& medium) {
+  return create_file(path, Layout(medium));
+}
+
+Result<std::unique_ptr<Disc>> Disc::create_file(const std::string& path, Layout layout) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto store, FileStore::create(path, layout));
+  return std::make_unique<Disc>(std::move(store), std::move(layout));
+}
+
+Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto opened, FileStore::open(path));
+  return std::make_unique<Disc>(std::move(opened.store), std::move(opened.layout));
 }
 
 Status Disc::read_recorded(Lba lba, std::span<std::byte> buffer) const {
-  const Lba end = lba + pregroove::blocks_for_bytes(buffer.size());
-  for (Lba at = lba; at < end;) {
-    const Track* const track = layout_.track_with_data_at(at);
-    if (track == nullptr)
-      return pregroove::fail(pregroove::ErrorCode::kInvalidArgument,
-                             fmt::format("block {} of the disc is not recorded", at.value));
-    at = track->next_writable();
-  }
-  return store_->read(lba, buffer);
+  const BlockCount count = pregroove::blocks_for_bytes(buffer.size());
+  if (const BlockCount run = layout_.readable_run(lba, count); run < count)
+    return pregroove::fail(pregroove::ErrorCode::kInvalidArgument,
+                           fmt::format("block {} of the disc is not recorded", (lba + run).value));
+  return store_->read(Area::kUserData, lba, buffer);
 }
 
-Status Disc::write(Lba lba, std::span<const std::byte> data, SectorFormat format) {
+Status Disc::press(Lba lba, std::span<const std::byte> data) {
+  PREGROOVE_CHECK(medium().pressed() && lba >= Lba{0});
+  PREGROOVE_CHECK(lba + pregroove::blocks_for_bytes(data.size()) <= Lba{0} + layout_.capacity());
+  return store_->write(Area::kUserData, lba, data);
+}
+
+Status Disc::write(Lba lba, std::span<const std::byte> data, const WriteMode& mode) {
   PREGROOVE_CHECK(data.size() % kBlockSize == 0);
   const BlockCount count = pregroove::blocks_for_bytes(data.size());
-  PREGROOVE_CHECK(layout_.check_write(lba, count, format).has_value());
+  PREGROOVE_CHECK(layout_.check_write(lba, count, mode).has_value());
   // The data first: a record that names it may not be kept before it.
-  PREGROOVE_RETURN_IF_ERROR(store_->write(lba, data));
+  PREGROOVE_RETURN_IF_ERROR(store_->write(Area::kUserData, lba, data));
   Layout next = layout_;
-  next.record_write(lba, count, format);
-  PREGROOVE_RETURN_IF_ERROR(store_->save(next));
+  next.record_write(lba, count, mode);
+  // What can be written anywhere has nothing new to be kept.
+  if (next != layout_) PREGROOVE_RETURN_IF_ERROR(store_->save(next));
   layout_ = std::move(next);
   return {};
 }
 
-Status Disc::commit(Layout next, Layout::Padding padding) {
-  if (padding.count.value > 0)
-    PREGROOVE_RETURN_IF_ERROR(store_->clear(padding.start, padding.count));
+Status Disc::commit(Layout next, const Effect& effect) {
+  for (const Padding& padding : effect.padding) {
+    if (padding.count.value > 0)
+      PREGROOVE_RETURN_IF_ERROR(store_->clear(Area::kUserData, padding.start, padding.count));
+  }
+  // The record before what is given up: it may not name data that is gone.
   PREGROOVE_RETURN_IF_ERROR(store_->save(next));
   layout_ = std::move(next);
-  return {};
-}
-
-Status Disc::erase(bool everything) {
-  Layout next = layout_;
-  PREGROOVE_CHECK(next.erase().has_value());
-  // The record first: it may not name data that is gone.
-  PREGROOVE_RETURN_IF_ERROR(store_->save(next));
-  layout_ = std::move(next);
-  if (everything) return store_->clear(Lba{0}, medium().capacity());
+  for (const Extent& extent : effect.cleared)
+    PREGROOVE_RETURN_IF_ERROR(store_->clear(Area::kUserData, extent.start, extent.count()));
   return {};
 }
 

@@ -4,8 +4,8 @@
 // saved after every change, so that the program may be killed at any instant: the file then holds
 // the state before or after that change. While a Disc lives, its file is locked.
 //
-// Not thread safe. The invariants are those of Layout, plus: every block that the layout calls
-// written is in the store.
+// Not thread safe. The invariants are those of its layout's rules, plus: every block that the
+// layout calls written is in the store.
 #pragma once
 
 #include <memory>
@@ -23,9 +23,12 @@ class Disc {
  public:
   // In memory.
   [[nodiscard]] static std::unique_ptr<Disc> blank(const Medium& medium);
-  // A blank disc in a new file; kAlreadyExists when the path is taken.
+  [[nodiscard]] static std::unique_ptr<Disc> in_memory(Layout layout);
+  // A blank disc, or one with this layout, in a new file; kAlreadyExists when the path is taken.
   [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> create_file(const std::string& path,
                                                                             const Medium& medium);
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> create_file(const std::string& path,
+                                                                            Layout layout);
   // kCorruptFile for a damaged file, kBusy when another drive holds it.
   [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> open_file(const std::string& path);
 
@@ -52,15 +55,16 @@ class Disc {
   [[nodiscard]] pregroove::Status read_recorded(Lba lba, std::span<std::byte> buffer) const;
   [[nodiscard]] pregroove::Status check_invariants() const { return layout_.check_invariants(); }
 
+  // Fills a pressed disc. REQUIRES: the blocks lie in it.
+  [[nodiscard]] pregroove::Status press(Lba lba, std::span<const std::byte> data);
+
   // The changes. Each is saved before it returns; an Error means that the store failed, and the
   // disc is as before. REQUIRES: the layout's rules allow it (check_write; the other transitions
   // are tried by the caller on a copy of the layout, whose outcome commit() takes over).
   [[nodiscard]] pregroove::Status write(Lba lba, std::span<const std::byte> data,
-                                        SectorFormat format);
-  // Takes over a layout that has the same recorded blocks as now, and the padding given.
-  [[nodiscard]] pregroove::Status commit(Layout next, Layout::Padding padding = {});
-  // Takes over the layout of an erased disc; with everything, its blocks are given up too.
-  [[nodiscard]] pregroove::Status erase(bool everything);
+                                        const WriteMode& mode);
+  // Takes over a layout, with what the transition to it did to the blocks.
+  [[nodiscard]] pregroove::Status commit(Layout next, const Effect& effect = {});
   [[nodiscard]] pregroove::Status flush() { return store_->flush(); }
 
  private:

@@ -6,15 +6,17 @@
 namespace simdrive {
 namespace {
 
-using pregroove::kBlockSize;
 using pregroove::Status;
 
 constexpr std::size_t kChunkBytes = 1U << 20U;
 
+std::size_t index_of(Area area) { return static_cast<std::size_t>(area); }
+
 // Calls step(chunk, offset in the chunk, offset in the range, length) for the pieces of a range.
 template <typename Step>
-void for_each_piece(Lba lba, std::size_t bytes, const Step& step) {
-  const std::size_t begin = static_cast<std::size_t>(lba.value) * kBlockSize;
+void for_each_piece(Area area, Lba lba, std::size_t bytes, const Step& step) {
+  const AreaShape shape = shape_of(area);
+  const std::size_t begin = static_cast<std::size_t>((lba - shape.first).value) * shape.stride;
   for (std::size_t done = 0; done < bytes;) {
     const std::size_t offset = (begin + done) % kChunkBytes;
     const std::size_t length = std::min(bytes - done, kChunkBytes - offset);
@@ -25,23 +27,36 @@ void for_each_piece(Lba lba, std::size_t bytes, const Step& step) {
 
 }  // namespace
 
-MemoryStore::MemoryStore(BlockCount capacity)
-    : chunks_((static_cast<std::size_t>(capacity.bytes()) + kChunkBytes - 1) / kChunkBytes) {}
+std::uint64_t area_size(Area area, const Medium& medium, BlockCount capacity) {
+  if (area == Area::kUserData) return capacity.bytes();
+  if (!medium.is_cd()) return 0;
+  const AreaShape shape = shape_of(area);
+  const BlockCount blocks = (Lba{0} - shape.first) + capacity + kLeadOutRoom;
+  return static_cast<std::uint64_t>(blocks.value) * shape.stride;
+}
 
-Status MemoryStore::write(Lba lba, std::span<const std::byte> data) {
-  for_each_piece(lba, data.size(),
+MemoryStore::MemoryStore(const Medium& medium, BlockCount capacity) {
+  for (const Area area : {Area::kUserData, Area::kSectors, Area::kSubChannels})
+    areas_[index_of(area)].resize((area_size(area, medium, capacity) + kChunkBytes - 1) /
+                                  kChunkBytes);
+}
+
+Status MemoryStore::write(Area area, Lba lba, std::span<const std::byte> data) {
+  Chunks& chunks = areas_[index_of(area)];
+  for_each_piece(area, lba, data.size(),
                  [&](std::size_t chunk, std::size_t offset, std::size_t done, std::size_t length) {
-                   auto& bytes = chunks_[chunk];
+                   auto& bytes = chunks[chunk];
                    if (bytes == nullptr) bytes = std::make_unique<std::byte[]>(kChunkBytes);
                    std::memcpy(bytes.get() + offset, data.data() + done, length);
                  });
   return {};
 }
 
-Status MemoryStore::read(Lba lba, std::span<std::byte> buffer) const {
-  for_each_piece(lba, buffer.size(),
+Status MemoryStore::read(Area area, Lba lba, std::span<std::byte> buffer) const {
+  const Chunks& chunks = areas_[index_of(area)];
+  for_each_piece(area, lba, buffer.size(),
                  [&](std::size_t chunk, std::size_t offset, std::size_t done, std::size_t length) {
-                   const auto& bytes = chunks_[chunk];
+                   const auto& bytes = chunks[chunk];
                    if (bytes == nullptr)
                      std::memset(buffer.data() + done, 0, length);
                    else
@@ -50,10 +65,12 @@ Status MemoryStore::read(Lba lba, std::span<std::byte> buffer) const {
   return {};
 }
 
-Status MemoryStore::clear(Lba lba, BlockCount count) {
-  for_each_piece(lba, static_cast<std::size_t>(count.bytes()),
+Status MemoryStore::clear(Area area, Lba lba, BlockCount count) {
+  Chunks& chunks = areas_[index_of(area)];
+  const std::size_t size = static_cast<std::size_t>(count.value) * shape_of(area).stride;
+  for_each_piece(area, lba, size,
                  [&](std::size_t chunk, std::size_t offset, std::size_t, std::size_t length) {
-                   auto& bytes = chunks_[chunk];
+                   auto& bytes = chunks[chunk];
                    if (bytes == nullptr) return;
                    if (length == kChunkBytes)
                      bytes.reset();

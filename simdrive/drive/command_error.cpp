@@ -26,10 +26,18 @@ SenseCode code_for(Fault fault) {
       return {5, 0x63, 0x00};
     case Fault::kIllegalModeForTrack:
       return {5, 0x64, 0x00};
+    case Fault::kIllegalPacketSize:
+      return {5, 0x64, 0x01};
     case Fault::kCommandSequence:
       return {5, 0x2C, 0x00};
     case Fault::kCannotWriteMedium:  // some drives: 7/27/00, 5/21/02, 5/2C/00, 3/0C/00
       return {5, 0x30, 0x05};
+    case Fault::kCannotWriteReadOnlyMedium:  // tgt: 5/30/00
+      return {5, 0x30, 0x05};
+    case Fault::kCannotFormatMedium:
+      return {5, 0x30, 0x06};
+    case Fault::kMediumNotFormatted:
+      return {5, 0x30, 0x10};
     case Fault::kCannotEraseMedium:  // as a writer answered BLANK of a CD-R (udftools issue 67)
       return {5, 0x30, 0x06};
     case Fault::kMediumNotPresentTrayClosed:
@@ -50,6 +58,8 @@ SenseCode code_for(Fault fault) {
       return {5, 0x53, 0x02};
     case Fault::kIncompleteTrackInSession:
       return {5, 0x72, 0x03};
+    case Fault::kEmptyReservedTrackInSession:
+      return {5, 0x72, 0x04};
     case Fault::kNoMoreReservations:
       return {5, 0x72, 0x05};
     case Fault::kUnrecoveredRead:  // L-EC uncorrectable; some drives: 5/64/00
@@ -76,6 +86,22 @@ Fault fault_for(Refusal refusal) {
       return Fault::kIllegalModeForTrack;
     case Refusal::kDiscComplete:
       return Fault::kCannotWriteMedium;
+    case Refusal::kReadOnlyMedium:
+      return Fault::kCannotWriteReadOnlyMedium;
+    case Refusal::kReservedTrackIncomplete:
+      return Fault::kEmptyReservedTrackInSession;
+    case Refusal::kNotFormatted:
+      return Fault::kMediumNotFormatted;
+    case Refusal::kOtherPacketSize:
+      return Fault::kIllegalPacketSize;
+    case Refusal::kOutOfSequence:
+      return Fault::kCommandSequence;
+    case Refusal::kInvalidFunction:
+      return Fault::kInvalidFieldInCdb;
+    case Refusal::kInvalidFormat:
+      return Fault::kInvalidFieldInParameterList;
+    case Refusal::kOtherMediumFormat:
+      return Fault::kCannotFormatMedium;
     case Refusal::kTrackIncomplete:
       return Fault::kIncompleteTrackInSession;
     case Refusal::kTooManyTracks:

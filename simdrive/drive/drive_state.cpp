@@ -13,7 +13,8 @@ std::span<const Speed> DriveState::write_speeds() const {
   static constexpr auto kWithoutMedium =
       std::to_array<Speed>({cd_speed(48), cd_speed(40), cd_speed(32), cd_speed(24), cd_speed(16),
                             cd_speed(12), cd_speed(8), cd_speed(4)});
-  return medium_present() ? disc->medium().write_speeds : std::span<const Speed>(kWithoutMedium);
+  const bool recordable = medium_present() && !disc->medium().pressed();
+  return recordable ? disc->medium().write_speeds : std::span<const Speed>(kWithoutMedium);
 }
 
 Speed DriveState::write_speed() const {
@@ -24,6 +25,13 @@ Speed DriveState::write_speed() const {
 Speed DriveState::read_speed() const {
   const auto asked = read_speed_limit.value_or(std::numeric_limits<std::uint32_t>::max());
   return fastest_within(kReadSpeeds, asked);
+}
+
+WriteMode DriveState::write_mode() const {
+  const WriteParameters parameters = mode_pages.write_parameters();
+  return {.format = parameters.sector_format,
+          .another_session_may_follow = parameters.another_session_may_follow,
+          .session_format = parameters.session_format};
 }
 
 void DriveState::open_tray() {

@@ -58,6 +58,12 @@ struct DriveState {
   [[nodiscard]] std::span<const Speed> write_speeds() const;
   [[nodiscard]] Speed write_speed() const;
   [[nodiscard]] Speed read_speed() const;
+  // Bytes of user data that the laser writes in a second. REQUIRES: medium_present().
+  [[nodiscard]] std::uint64_t user_write_rate() const {
+    return user_bytes_per_second(write_speed(), disc->medium().family());
+  }
+  // How the host writes at present: the write parameters page.
+  [[nodiscard]] WriteMode write_mode() const;
 
   void open_tray();
   void close_tray();

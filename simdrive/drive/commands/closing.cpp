@@ -8,75 +8,37 @@ namespace {
 
 using pregroove::bit_field;
 
-constexpr std::uint8_t kCloseTrack = 1;
-constexpr std::uint8_t kCloseSession = 2;
-constexpr std::uint8_t kBlankWholeDisc = 0;
-constexpr std::uint8_t kBlankMinimally = 1;
-constexpr std::uint16_t kInvisibleTrackNumber = 0xFF;
-
-Outcome keep(DriveState& state, Layout next, Layout::Padding padding = {}) {
-  if (!state.disc->commit(std::move(next), padding)) return refuse(Fault::kWriteError);
+// Takes the outcome of a transition over to the disc, and hands what the drive writes by itself to
+// the buffer.
+Outcome carry_out(DriveState& state, Layout next, const Effected& effect) {
+  if (!effect) return refuse(fault_for(effect.error()));
+  if (!effect->changed) return Good{};
+  BlockCount padded{};
+  for (const Padding& padding : effect->padding) padded += padding.count;
+  state.configuration_changed |= next.finalised() != state.layout().finalised();
+  if (!state.disc->commit(std::move(next), *effect)) return refuse(Fault::kWriteError);
+  state.buffer.fill(static_cast<std::size_t>(padded.bytes()), state.user_write_rate(), state.now());
   return Good{};
 }
 
-// Completes the track on the disc. The padding is written like any other data.
-Outcome finish_track(DriveState& state, int number) {
-  Layout next = state.layout();
-  const auto padding = next.finish_track(number);
-  if (!padding) return refuse(fault_for(padding.error()));
-  state.buffer.fill(static_cast<std::size_t>((padding->count + kRunOut).bytes()),
-                    user_bytes_per_second(state.write_speed(), MediumFamily::kCd), state.now());
-  return keep(state, std::move(next), *padding);
-}
-
-bool can_be_finished(const Track* track) {
-  return track != nullptr && track->state != TrackState::kComplete;
-}
-
-Outcome close_track(DriveState& state, std::uint16_t number, bool immediate) {
-  const Layout& layout = state.layout();
-  if (layout.finalised()) return refuse(Fault::kCannotWriteMedium);
-  const auto invisible = layout.invisible_track();
-  const Track* track = number == kInvisibleTrackNumber ? layout.open_track() : layout.track(number);
-  const bool names_invisible =
-      number == kInvisibleTrackNumber || (invisible && invisible->number == number);
-  // Closing a track that holds nothing yet is no error, and no work (Pioneer R11).
-  if (track == nullptr && !names_invisible) return refuse(Fault::kInvalidFieldInCdb);
-  if (!can_be_finished(track)) return Good{};
-  if (auto outcome = finish_track(state, track->number); !outcome) return outcome;
-  if (!state.disc->flush()) return refuse(Fault::kWriteError);
-  state.begin(LongOperation::Kind::kClosing, kTrackClosingTime, immediate);
-  return Good{};
-}
-
-Outcome close_session(DriveState& state, bool immediate) {
-  const WriteParameters parameters = state.mode_pages.write_parameters();
-  Layout next = state.layout();
-  const auto ruling =
-      next.close_session(parameters.another_session_may_follow, parameters.session_format);
-  if (!ruling) return refuse(fault_for(ruling.error()));
-  const bool nothing_to_close = next == state.layout();
-  if (nothing_to_close) return Good{};
-  const BlockCount written =
-      kLeadIn + (next.closed_sessions() == 1 ? kFirstLeadOut : kLaterLeadOut);
-  if (auto outcome = keep(state, std::move(next)); !outcome) return outcome;
-  if (!state.disc->flush()) return refuse(Fault::kWriteError);
-  state.configuration_changed = state.layout().finalised();
-  state.begin(LongOperation::Kind::kClosing,
-              time_to_pass(written, state.write_speed(), MediumFamily::kCd) + kClosingOverhead,
-              immediate);
-  return Good{};
+// What closing takes besides the buffered data.
+Duration closing_time(const DriveState& state, const CloseRequest& request, const Effect& effect) {
+  const Duration writing =
+      time_to_pass(effect.laser_blocks, state.write_speed(), state.disc->medium().family());
+  return writing +
+         (request.function == CloseFunction::kTrack ? kTrackClosingTime : kClosingOverhead);
 }
 
 }  // namespace
 
 Outcome synchronize_cache(DriveState& state, const Request& request) {
   const bool immediate = request.bit(1, 1);
-  // With track-at-once the end of the data stream ends the track.
   if (state.rehearsal) {
     state.rehearsal.reset();
-  } else if (const Track* open = state.layout().open_track()) {
-    if (auto outcome = finish_track(state, open->number); !outcome) return outcome;
+  } else {
+    Layout next = state.layout();
+    const Effected effect = next.synchronize(state.write_mode());
+    if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
   }
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
   if (!immediate) state.drain_buffer();
@@ -85,9 +47,10 @@ Outcome synchronize_cache(DriveState& state, const Request& request) {
 
 Outcome reserve_track(DriveState& state, const Request& request) {
   Layout next = state.layout();
-  if (const auto ruling = next.reserve(BlockCount{request.be32(5)}); !ruling)
+  if (const auto ruling = next.reserve(BlockCount{request.be32(5)}, state.write_mode()); !ruling)
     return refuse(fault_for(ruling.error()));
-  return keep(state, std::move(next));
+  if (!state.disc->commit(std::move(next))) return refuse(Fault::kWriteError);
+  return Good{};
 }
 
 Outcome close_track_session(DriveState& state, const Request& request) {
@@ -96,31 +59,32 @@ Outcome close_track_session(DriveState& state, const Request& request) {
     state.rehearsal.reset();
     return Good{};
   }
-  switch (bit_field(request.byte(2), 0, 3)) {
-    case kCloseTrack:
-      return close_track(state, request.be16(4), immediate);
-    case kCloseSession:
-      return close_session(state, immediate);
-    default:
-      return refuse(Fault::kInvalidFieldInCdb);
-  }
+  const CloseRequest close{.function = static_cast<CloseFunction>(bit_field(request.byte(2), 0, 3)),
+                           .track = request.be16(4)};
+  Layout next = state.layout();
+  const Effected effect = next.close(close, state.write_mode());
+  if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
+  if (!effect->changed) return Good{};
+  if (!state.disc->flush()) return refuse(Fault::kWriteError);
+  state.begin(LongOperation::Kind::kClosing, closing_time(state, close, *effect), immediate);
+  return Good{};
 }
 
 Outcome blank(DriveState& state, const Request& request) {
-  if (!state.disc->medium().erasable()) return refuse(Fault::kCannotEraseMedium);
   const bool immediate = request.bit(1, 4);
-  const std::uint8_t type = bit_field(request.byte(1), 0, 3);
-  if (type != kBlankWholeDisc && type != kBlankMinimally) return refuse(Fault::kInvalidFieldInCdb);
-  const bool everything = type == kBlankWholeDisc;
+  Layout next = state.layout();
+  const Effected effect = next.blank(bit_field(request.byte(1), 0, 3), request.be32(2));
+  if (!effect) return refuse(fault_for(effect.error()));
   state.buffer.discard();
   state.rehearsal.reset();
-  if (!state.disc->erase(everything) || !state.disc->flush()) return refuse(Fault::kWriteError);
+  if (!state.disc->commit(std::move(next), *effect) || !state.disc->flush())
+    return refuse(Fault::kWriteError);
   state.configuration_changed = true;
-  // Minimal: the program memory area, the first lead-in and its pregap.
-  const BlockCount erased = everything ? state.disc->medium().capacity() : kLeadIn + kPregap;
-  state.begin(LongOperation::Kind::kBlanking,
-              time_to_pass(erased, state.write_speed(), MediumFamily::kCd) + kClosingOverhead,
-              immediate);
+  state.begin(
+      LongOperation::Kind::kBlanking,
+      time_to_pass(effect->laser_blocks, state.write_speed(), state.disc->medium().family()) +
+          kClosingOverhead,
+      immediate);
   return Good{};
 }
 

@@ -88,7 +88,39 @@ enum class RequestType : std::uint8_t { kAll = 0, kCurrent = 1, kOne = 2 };
 
 Profile current_profile(const DriveState& state) {
   if (!state.medium_present()) return Profile::kNone;
-  return state.disc->medium().erasable() ? Profile::kCdRw : Profile::kCdR;
+  switch (state.disc->medium().kind) {
+    case MediumKind::kCdRom:
+      return Profile::kCdRom;
+    case MediumKind::kCdR:
+      return Profile::kCdR;
+    case MediumKind::kCdRw:
+      return Profile::kCdRw;
+    case MediumKind::kDvdRom:
+      return Profile::kDvdRom;
+    case MediumKind::kDvdR:
+      return Profile::kDvdRSequential;
+    case MediumKind::kDvdRDualLayer:
+      return Profile::kDvdRDualLayerSequential;
+    case MediumKind::kDvdRw:
+      return state.layout().recording().formatting.state == FormatState::kUnformatted
+                 ? Profile::kDvdRwSequential
+                 : Profile::kDvdRwRestrictedOverwrite;
+    case MediumKind::kDvdRam:
+      return Profile::kDvdRam;
+    case MediumKind::kDvdPlusR:
+      return Profile::kDvdPlusR;
+    case MediumKind::kDvdPlusRDualLayer:
+      return Profile::kDvdPlusRDualLayer;
+    case MediumKind::kDvdPlusRw:
+      return Profile::kDvdPlusRw;
+    case MediumKind::kBdRom:
+      return Profile::kBdRom;
+    case MediumKind::kBdR:
+      return Profile::kBdRSequential;
+    case MediumKind::kBdRe:
+      return Profile::kBdRe;
+  }
+  return Profile::kNone;
 }
 
 bool is_current(const DriveState& state, CurrentWhen when) {

@@ -1,5 +1,6 @@
 // READ DISC INFORMATION and READ TRACK INFORMATION (MMC-6 6.22 and 6.27); READ DISC STRUCTURE,
 // which says nothing about a CD.
+#include "simdrive/disc/rules/cd.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
@@ -34,50 +35,20 @@ struct DiscInformation {
 static_assert(pregroove::wire_struct<DiscInformation, 34>());
 
 constexpr std::uint8_t kErasableBit = 0x10;
-enum class LastSession : std::uint8_t { kEmpty = 0, kIncomplete = 1, kComplete = 3 };
+constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
-// 00 M S F, as READ DISC INFORMATION gives positions on a CD.
-Be32 msf_field(Lba lba) {
-  const auto msf = pregroove::msf_from_lba(lba);
-  if (!msf) return Be32(0xFFFFFFFF);
+// 00 M S F on a CD, an LBA on other media.
+Be32 position_field(std::optional<Lba> lba, const Medium& medium) {
+  if (!lba) return Be32(kNone);
+  if (!medium.is_cd()) return Be32(static_cast<std::uint32_t>(lba->value));
+  const auto msf = pregroove::msf_from_lba(*lba);
+  if (!msf) return Be32(kNone);
   return Be32((std::uint32_t{msf->minute} << 16U) | (std::uint32_t{msf->second} << 8U) |
               msf->frame);
 }
 
-// Where the lead-in of the session that is open now starts.
-Lba open_session_lead_in(const Layout& layout) {
-  if (layout.closed_sessions() == 0)
-    return pregroove::lba_from_lead_in_msf(layout.medium().lead_in);
-  return layout.next_session_start() - kPregap - kLeadIn;
-}
-
-struct LastSessionView {
-  LastSession state = LastSession::kEmpty;
-  int sessions = 1;
-  int first_track = 1;
-  int last_track = 1;
-};
-
-// The open session counts, also while it is empty; its last track is the one that can be written.
-LastSessionView last_session(const Layout& layout) {
-  const auto sessions = layout.sessions();
-  if (layout.finalised()) {
-    const Session& last = sessions.back();
-    return {LastSession::kComplete, last.number, last.first_track, last.last_track};
-  }
-  const int next_track = std::min(static_cast<int>(layout.tracks().size()) + 1, kMaxTracks);
-  const bool open = !sessions.empty() && sessions.back().state == SessionState::kOpen;
-  if (!open) return {LastSession::kEmpty, layout.closed_sessions() + 1, next_track, next_track};
-  const auto invisible = layout.invisible_track();
-  return {LastSession::kIncomplete, sessions.back().number, sessions.back().first_track,
-          invisible ? invisible->number : sessions.back().last_track};
-}
-
-std::uint8_t disc_type(const Layout& layout) {
-  const auto sessions = layout.sessions();
-  if (sessions.empty() || sessions.front().state != SessionState::kClosed) return 0xFF;
-  return static_cast<std::uint8_t>(sessions.front().format);
-}
+std::uint8_t low(int value) { return static_cast<std::uint8_t>(value & 0xFF); }
+std::uint8_t high(int value) { return static_cast<std::uint8_t>((value >> 8) & 0xFF); }
 
 // MMC-6 table "track information block".
 struct TrackInformation {
@@ -100,104 +71,97 @@ struct TrackInformation {
 };
 static_assert(pregroove::wire_struct<TrackInformation, 36>());
 
-// RT: a reserved track, and on CD also a complete one (Pioneer R8, table of track states).
+constexpr std::uint8_t kDamageBit = 0x20;
 constexpr std::uint8_t kReservedTrackBit = 0x80;
 constexpr std::uint8_t kBlankBit = 0x40;
-constexpr std::uint8_t kDataModeUnknown = 0x0F;
+constexpr std::uint8_t kPacketBit = 0x20;
+constexpr std::uint8_t kFixedPacketBit = 0x10;
+constexpr std::uint8_t kLastRecordedValid = 0x02;
 constexpr std::uint8_t kNextWritableValid = 0x01;
-constexpr std::uint16_t kInvisibleTrackNumber = 0xFF;
+constexpr std::uint32_t kInvisibleTrackNumber = 0xFF;
 
 Be32 lba_field(Lba lba) { return Be32(static_cast<std::uint32_t>(lba.value)); }
 Be32 count_field(BlockCount count) { return Be32(static_cast<std::uint32_t>(count.value)); }
 
-TrackInformation describe(const Layout& layout, const Track& track) {
-  TrackInformation wire{.number_low = static_cast<std::uint8_t>(track.number),
-                        .session_low = static_cast<std::uint8_t>(track.session),
-                        .start = lba_field(track.start)};
-  const BlockCount free = layout.free_blocks(track);
-  wire.data_mode = track.state == TrackState::kReserved ? kDataModeUnknown | kBlankBit
-                                                        : static_cast<std::uint8_t>(track.format);
-  if (track.reserved.value > 0 || track.state == TrackState::kComplete)
-    wire.data_mode |= kReservedTrackBit;
-  if (track.state != TrackState::kComplete && free.value > 0) {
-    wire.validity = kNextWritableValid;
-    wire.next_writable = lba_field(track.next_writable());
-    wire.free_blocks = count_field(free);
+TrackInformation describe(const TrackView& view) {
+  TrackInformation wire{.number_low = low(view.number),
+                        .session_low = low(view.session),
+                        .track_mode = view.track_mode,
+                        .start = lba_field(view.start),
+                        .free_blocks = count_field(view.free),
+                        .packet_size = count_field(view.packet_size),
+                        .size = count_field(view.size),
+                        .number_high = high(view.number),
+                        .session_high = high(view.session)};
+  if (view.damaged) wire.track_mode |= kDamageBit;
+  wire.data_mode = static_cast<std::uint8_t>(
+      view.data_mode | (view.reserved ? kReservedTrackBit : 0) | (view.blank ? kBlankBit : 0) |
+      (view.packet ? kPacketBit : 0) | (view.fixed_packet ? kFixedPacketBit : 0));
+  if (view.next_writable) {
+    wire.validity |= kNextWritableValid;
+    wire.next_writable = lba_field(*view.next_writable);
   }
-  wire.size = count_field(track.state == TrackState::kComplete ? track.end() - track.start
-                                                               : track.recorded + free + kRunOut);
-  return wire;
-}
-
-TrackInformation describe(const Layout& layout, const InvisibleTrack& track) {
-  TrackInformation wire{.number_low = static_cast<std::uint8_t>(track.number),
-                        .session_low = static_cast<std::uint8_t>(track.session),
-                        .data_mode = kDataModeUnknown | kBlankBit,
-                        .start = lba_field(track.start)};
-  const BlockCount free = layout.free_blocks(track);
-  if (free.value > 0) {
-    wire.validity = kNextWritableValid;
-    wire.next_writable = lba_field(track.start);
-    wire.free_blocks = count_field(free);
-    wire.size = count_field(free + kRunOut);
+  if (view.last_recorded) {
+    wire.validity |= kLastRecordedValid;
+    wire.last_recorded = lba_field(*view.last_recorded);
   }
   return wire;
 }
 
 using Described = std::expected<TrackInformation, Fault>;
 
-// The track that can be written now, whether something is in it already or not.
-Described describe_writable(const Layout& layout) {
-  if (const Track* open = layout.open_track()) return describe(layout, *open);
-  if (const auto invisible = layout.invisible_track()) return describe(layout, *invisible);
-  return std::unexpected(Fault::kInvalidFieldInCdb);
+// What describe() says of the first view that fits.
+template <typename Fits>
+Described describe_first(const Layout& layout, const Fits& fits, Fault otherwise) {
+  for (const TrackView& view : layout.track_views()) {
+    if (fits(view)) return describe(view);
+  }
+  return std::unexpected(otherwise);
 }
 
 // Track 0 stands for the lead-in of the session that is not closed yet. Recalled, not read: drives
 // are said to give its place and length.
 Described describe_lead_in(const Layout& layout) {
-  if (layout.finalised()) return std::unexpected(Fault::kInvalidFieldInCdb);
-  const Lba start = open_session_lead_in(layout);
-  const Lba end = layout.closed_sessions() == 0 ? Lba{0} - kPregap : start + kLeadIn;
-  return TrackInformation{.session_low = static_cast<std::uint8_t>(layout.closed_sessions() + 1),
-                          .data_mode = kDataModeUnknown | kBlankBit,
-                          .start = lba_field(start),
-                          .size = count_field(end - start)};
+  const auto start = layout.disc_view().last_session_lead_in;
+  if (!layout.medium().is_cd() || !start) return std::unexpected(Fault::kInvalidFieldInCdb);
+  const Lba end = layout.closed_sessions() == 0 ? Lba{0} - kPregap : *start + kLeadIn;
+  return TrackInformation{.session_low = low(layout.closed_sessions() + 1),
+                          .data_mode = 0x0F | kBlankBit,
+                          .start = lba_field(*start),
+                          .size = count_field(end - *start)};
+}
+
+// Track FFh is the one that can be written now, whether something is in it already or not.
+Described describe_writable(const Layout& layout) {
+  const Track* open = layout.open_track();
+  return describe_first(
+      layout,
+      [&](const TrackView& view) {
+        return open == nullptr ? view.invisible : view.number == open->number;
+      },
+      Fault::kInvalidFieldInCdb);
 }
 
 Described describe_by_number(const Layout& layout, std::uint32_t number) {
   if (number == 0) return describe_lead_in(layout);
   if (number == kInvisibleTrackNumber) return describe_writable(layout);
-  if (number > static_cast<std::uint32_t>(kMaxTracks))
-    return std::unexpected(Fault::kInvalidFieldInCdb);
-  if (const Track* track = layout.track(static_cast<int>(number))) return describe(layout, *track);
-  const auto invisible = layout.invisible_track();
-  if (invisible && invisible->number == static_cast<int>(number))
-    return describe(layout, *invisible);
-  return std::unexpected(Fault::kInvalidFieldInCdb);
+  return describe_first(
+      layout,
+      [&](const TrackView& view) { return static_cast<std::uint32_t>(view.number) == number; },
+      Fault::kInvalidFieldInCdb);
 }
 
 Described describe_by_address(const Layout& layout, Lba lba) {
-  for (const Track& track : layout.tracks()) {
-    const bool grows = track.state == TrackState::kOpen && track.reserved.value == 0;
-    const Lba end = grows ? layout.last_possible_lead_out() : track.end();
-    if (lba >= track.start && lba < end) return describe(layout, track);
-  }
-  const auto invisible = layout.invisible_track();
-  if (invisible && lba >= invisible->start && lba < layout.last_possible_lead_out())
-    return describe(layout, *invisible);
-  return std::unexpected(Fault::kLbaOutOfRange);
+  return describe_first(
+      layout, [&](const TrackView& view) { return lba >= view.start && lba < view.end; },
+      Fault::kLbaOutOfRange);
 }
 
 Described describe_by_session(const Layout& layout, std::uint32_t number) {
-  for (const Session& session : layout.sessions()) {
-    if (static_cast<std::uint32_t>(session.number) == number)
-      return describe(layout, *layout.track(session.first_track));
-  }
-  const auto invisible = layout.invisible_track();
-  if (invisible && static_cast<std::uint32_t>(invisible->session) == number)
-    return describe(layout, *invisible);
-  return std::unexpected(Fault::kInvalidFieldInCdb);
+  return describe_first(
+      layout,
+      [&](const TrackView& view) { return static_cast<std::uint32_t>(view.session) == number; },
+      Fault::kInvalidFieldInCdb);
 }
 
 }  // namespace
@@ -206,20 +170,21 @@ Outcome read_disc_information(DriveState& state, const Request& request) {
   const std::uint8_t data_type = bit_field(request.byte(1), 0, 3);
   if (data_type != 0) return refuse(Fault::kInvalidFieldInCdb);
   const Layout& layout = state.layout();
-  const LastSessionView last = last_session(layout);
-  DiscInformation wire;
+  const DiscView view = layout.disc_view();
+  DiscInformation wire{
+      .sessions_low = low(view.sessions),
+      .first_track_in_last_session_low = low(view.first_track_in_last_session),
+      .last_track_in_last_session_low = low(view.last_track_in_last_session),
+      .validity = view.background_format,
+      .disc_type = view.disc_type,
+      .sessions_high = high(view.sessions),
+      .first_track_in_last_session_high = high(view.first_track_in_last_session),
+      .last_track_in_last_session_high = high(view.last_track_in_last_session),
+      .last_session_lead_in = position_field(view.last_session_lead_in, layout.medium()),
+      .last_possible_lead_out = position_field(view.last_possible_lead_out, layout.medium())};
   wire.status = static_cast<std::uint8_t>((layout.medium().erasable() ? kErasableBit : 0) |
-                                          (static_cast<unsigned>(last.state) << 2U) |
-                                          static_cast<unsigned>(layout.status()));
-  wire.sessions_low = static_cast<std::uint8_t>(last.sessions);
-  wire.first_track_in_last_session_low = static_cast<std::uint8_t>(last.first_track);
-  wire.last_track_in_last_session_low = static_cast<std::uint8_t>(last.last_track);
-  wire.disc_type = disc_type(layout);
-  constexpr std::uint32_t kNoMore = 0xFFFFFFFF;
-  wire.last_session_lead_in =
-      layout.finalised() ? Be32(kNoMore) : msf_field(open_session_lead_in(layout));
-  wire.last_possible_lead_out =
-      layout.finalised() ? Be32(kNoMore) : msf_field(layout.last_possible_lead_out());
+                                          (static_cast<unsigned>(view.last_session) << 2U) |
+                                          static_cast<unsigned>(view.status));
   Reply reply;
   reply.append(wire);
   reply.announce_length<Be16>(sizeof(Be16));

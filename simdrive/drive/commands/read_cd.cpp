@@ -91,7 +91,7 @@ Outcome read_sectors(DriveState& state, const Request& request, const RawRead& r
     const auto stop = [&](Fault fault) {
       return std::unexpected(CommandError{.fault = fault, .lba = lba, .bytes_transferred = done});
     };
-    const Track* track = layout.track_with_data_at(lba);
+    const Track* track = layout.medium().is_cd() ? layout.track_with_data_at(lba) : nullptr;
     if (track == nullptr) return stop(unreadable_fault(layout, lba));
     if (!type_matches(read.expected, track->format)) return stop(Fault::kIllegalModeForTrack);
     const auto slice = selected_slice(read.flags, track->format);

@@ -36,8 +36,7 @@ Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uin
 }  // namespace
 
 BlockCount readable_blocks(const Layout& layout, Lba lba, BlockCount count) {
-  const Track* track = layout.track_with_data_at(lba);
-  return track == nullptr ? BlockCount{} : std::min(count, track->next_writable() - lba);
+  return layout.readable_run(lba, count);
 }
 
 Fault unreadable_fault(const Layout& layout, Lba lba) {
@@ -54,16 +53,15 @@ Fault unreadable_fault(const Layout& layout, Lba lba) {
 void spend_reading_time(DriveState& state, BlockCount count) {
   // The laser is needed for what is still buffered.
   state.drain_buffer();
-  state.clock->advance(time_to_pass(count, state.read_speed(), MediumFamily::kCd));
+  state.clock->advance(time_to_pass(count, state.read_speed(), state.disc->medium().family()));
 }
 
 Outcome read_capacity(DriveState& state, const Request& request) {
-  const Layout& layout = state.layout();
   Capacity wire;
   // The run-out of the last track is counted, though it cannot be read; 0 without a closed session
   // (Pioneer's command references).
-  if (const auto lead_out = layout.lead_out_start(layout.closed_sessions()))
-    wire.last_lba = Be32(static_cast<std::uint32_t>((*lead_out - BlockCount{1}).value));
+  if (const BlockCount blocks = state.layout().readable_capacity(); blocks.value > 0)
+    wire.last_lba = Be32(static_cast<std::uint32_t>(blocks.value - 1));
   Reply reply;
   reply.append(wire);
   return reply.send(request, sizeof(Capacity));

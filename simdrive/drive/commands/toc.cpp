@@ -1,4 +1,5 @@
 // READ TOC/PMA/ATIP (MMC-6 6.26).
+#include "simdrive/disc/rules/cd.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/reply.h"
 
@@ -85,14 +86,19 @@ Outcome send(Reply& reply, const Request& request) {
   return reply.send(request, request.be16(7));
 }
 
-// The tracks of the sessions that have a lead-in, in order.
-std::vector<Track> tracks_in_toc(const Layout& layout) {
-  std::vector<Track> tracks;
-  for (const Track& track : layout.tracks()) {
-    if (track.session <= layout.closed_sessions()) tracks.push_back(track);
-  }
+// The tracks of the sessions that have a lead-in, in order; one that is not recorded in tracks is
+// listed as one.
+std::vector<TrackView> tracks_in_toc(const Layout& layout) {
+  std::vector<TrackView> tracks = layout.track_views();
+  if (layout.tracks().empty()) return tracks;
+  std::erase_if(tracks, [&](const TrackView& track) {
+    return track.invisible || track.session > layout.closed_sessions();
+  });
   return tracks;
 }
+
+// 99 tracks is what the fields can say; a DVD or BD may have more.
+std::uint8_t track_field(int number) { return static_cast<std::uint8_t>(std::min(number, 99)); }
 
 Outcome formatted_toc(const Layout& layout, const Request& request) {
   const bool as_msf = request.bit(1, 1);
@@ -101,24 +107,25 @@ Outcome formatted_toc(const Layout& layout, const Request& request) {
   if (from > tracks.back().number && from != kLeadOutTrack)
     return refuse(Fault::kInvalidFieldInCdb);
   Reply reply;
-  reply.append(TocHeader{.first = 1, .last = static_cast<std::uint8_t>(tracks.back().number)});
-  for (const Track& track : tracks) {
-    if (track.number < from) continue;
+  reply.append(TocHeader{.first = 1, .last = track_field(tracks.back().number)});
+  for (const TrackView& track : tracks) {
+    if (track.number < from || track.number > 99) continue;
     reply.append(TrackDescriptor{.track = static_cast<std::uint8_t>(track.number),
                                  .start = position(track.start, as_msf)});
   }
   reply.append(
-      TrackDescriptor{.track = kLeadOutTrack, .start = position(tracks.back().end(), as_msf)});
+      TrackDescriptor{.track = kLeadOutTrack, .start = position(tracks.back().end, as_msf)});
   return send(reply, request);
 }
 
 Outcome session_information(const Layout& layout, const Request& request) {
-  const auto sessions = layout.sessions();
-  const int last = layout.closed_sessions();
-  const Session& session = sessions[static_cast<std::size_t>(last - 1)];
+  // What can be written anywhere has one session that starts at LBA 0.
+  Session session{.first_track = 1};
+  const int last = std::max(layout.closed_sessions(), 1);
+  if (layout.closed_sessions() > 0) session = layout.sessions()[static_cast<std::size_t>(last - 1)];
   Reply reply;
-  reply.append(TocHeader{.first = 1, .last = static_cast<std::uint8_t>(last)});
-  reply.append(TrackDescriptor{.track = static_cast<std::uint8_t>(session.first_track),
+  reply.append(TocHeader{.first = 1, .last = track_field(last)});
+  reply.append(TrackDescriptor{.track = track_field(session.first_track),
                                .start = position(session.start, request.bit(1, 1))});
   return send(reply, request);
 }
@@ -140,7 +147,7 @@ void append_session_pointers(Reply& reply, const Layout& layout, const Session& 
   reply.append(RawDescriptor{.session = number,
                              .adr_control = kSessionPointer,
                              .point = 0xC0,
-                             .point_time = msf_field(layout.medium().lead_in)});
+                             .point_time = msf_field(layout.medium().atip.lead_in)});
 }
 
 void append_raw_session(Reply& reply, const Layout& layout, const Session& session) {
@@ -186,17 +193,18 @@ Outcome program_memory_area(const Layout& layout, const Request& request) {
   return send(reply, request);
 }
 
-Outcome atip(const Layout& layout, const Request& request) {
+Outcome read_atip(const Layout& layout, const Request& request) {
   const Medium& medium = layout.medium();
+  const Atip& atip = medium.atip;
   constexpr std::uint8_t kAlwaysSet = 0x80;
-  AtipReply wire{.lead_in = msf_field(medium.lead_in),
-                 .last_possible_lead_out = msf_field(medium.last_possible_lead_out),
-                 .additional_1 = Be24(medium.additional_information_1)};
-  wire.power_and_speed = static_cast<std::uint8_t>(kAlwaysSet | (medium.indicative_power << 4U) |
-                                                   medium.reference_speed_code);
+  AtipReply wire{.lead_in = msf_field(atip.lead_in),
+                 .last_possible_lead_out = msf_field(atip.last_possible_lead_out),
+                 .additional_1 = Be24(atip.additional_information_1)};
+  wire.power_and_speed = static_cast<std::uint8_t>(kAlwaysSet | (atip.indicative_power << 4U) |
+                                                   atip.reference_speed_code);
   wire.disc_type = static_cast<std::uint8_t>(kAlwaysSet | (medium.erasable() ? 0x40U : 0U) |
-                                             (std::uint32_t{medium.sub_type} << 3U) |
-                                             (medium.additional_information_1 != 0 ? 0x04U : 0U));
+                                             (std::uint32_t{atip.sub_type} << 3U) |
+                                             (atip.additional_information_1 != 0 ? 0x04U : 0U));
   Reply reply;
   reply.append(wire);
   return send(reply, request);
@@ -218,17 +226,21 @@ Outcome read_toc_pma_atip(DriveState& state, const Request& request) {
   const std::uint8_t old_format = bit_field(request.byte(9), 6, 2);
   const std::uint8_t format =
       bit_field(request.byte(2), 0, 4) != 0 ? bit_field(request.byte(2), 0, 4) : old_format;
-  if (format == 3) return program_memory_area(layout, request);
-  if (format == 4) return atip(layout, request);
-  if (layout.closed_sessions() == 0) return refuse(Fault::kInvalidFieldInCdb);
+  const Medium& medium = layout.medium();
+  const bool recordable_cd = medium.is_cd() && !medium.pressed();
+  if (format == 3 && recordable_cd) return program_memory_area(layout, request);
+  if (format == 4 && recordable_cd) return read_atip(layout, request);
+  if (layout.readable_capacity().value == 0) return refuse(Fault::kInvalidFieldInCdb);
   switch (format) {
     case 0:
       return formatted_toc(layout, request);
     case 1:
       return session_information(layout, request);
     case 2:
+      if (!medium.is_cd()) return refuse(Fault::kInvalidFieldInCdb);
       return raw_toc(layout, request);
     case 5:
+      if (!medium.is_cd()) return refuse(Fault::kInvalidFieldInCdb);
       return cd_text(request);
     default:
       return refuse(Fault::kInvalidFieldInCdb);

@@ -32,27 +32,27 @@ bool wait_for_room(DriveState& state, std::size_t bytes) {
 Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::uint32_t blocks) {
   if (blocks == 0) return Good{};
   const BlockCount count{blocks};
-  const WriteParameters parameters = state.mode_pages.write_parameters();
-  if (parameters.test_write && !state.rehearsal) {
+  const WriteMode mode = state.write_mode();
+  const bool test_write = state.mode_pages.write_parameters().test_write;
+  if (test_write && !state.rehearsal) {
     if (state.layout().open_track() != nullptr) return refuse(Fault::kIllegalModeForTrack);
     state.rehearsal = state.layout();
   }
-  const Layout& layout = parameters.test_write ? *state.rehearsal : state.layout();
-  if (const auto ruling = layout.check_write(lba, count, parameters.sector_format); !ruling)
+  const Layout& layout = test_write ? *state.rehearsal : state.layout();
+  if (const auto ruling = layout.check_write(lba, count, mode); !ruling)
     return std::unexpected(CommandError{.fault = fault_for(ruling.error()), .lba = lba});
   // The port was told that so much data comes; without it the exchange could not be finished.
   if (request.data_out.size() < count.bytes()) return refuse(Fault::kInvalidFieldInCdb);
   const auto data = request.data_out.first(static_cast<std::size_t>(count.bytes()));
   if (!wait_for_room(state, data.size())) return refuse(Fault::kLongWriteInProgress);
-  if (parameters.test_write) {
-    state.rehearsal->record_write(lba, count, parameters.sector_format);
+  if (test_write) {
+    state.rehearsal->record_write(lba, count, mode);
   } else {
     state.rehearsal.reset();
-    if (!state.disc->write(lba, data, parameters.sector_format))
+    if (!state.disc->write(lba, data, mode))
       return std::unexpected(CommandError{.fault = Fault::kWriteError, .lba = lba});
   }
-  state.buffer.fill(data.size(), user_bytes_per_second(state.write_speed(), MediumFamily::kCd),
-                    state.now());
+  state.buffer.fill(data.size(), state.user_write_rate(), state.now());
   return Good{data.size()};
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "engine/medium/session_cost.h"
-#include "simdrive/disc/block_store.h"
 #include "simdrive/disc/medium.h"
 #include "tests/unit/imapi/desk.h"
 
@@ -107,11 +106,10 @@ TEST(MultiSession, StaysOffWhenNoSessionCanBeImported) {
   const simdrive::Medium& medium = *simdrive::find_medium("cd-r-80");
   simdrive::Track track{.number = 1, .session = 1, .state = simdrive::TrackState::kComplete};
   track.recorded = BlockCount{300};
-  auto layout =
-      simdrive::Layout::restored(medium, {track}, {simdrive::SessionFormat::kCdRom}, false);
+  auto layout = simdrive::Layout::restored(
+      medium, {.tracks = {track}, .closed_sessions = {simdrive::ClosedSession{}}});
   ASSERT_TRUE(layout);
-  desk.device->drive().insert(std::make_unique<simdrive::Disc>(
-      std::make_unique<simdrive::MemoryStore>(medium.capacity()), *std::move(layout)));
+  desk.device->drive().insert(simdrive::Disc::in_memory(*std::move(layout)));
   ASSERT_TRUE(desk.select());
   EXPECT_EQ(desk.master.session_mode(), SessionMode::kSingle);
   EXPECT_THAT(desk.master.session_mode_reason(), HasSubstr("session 1"));

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "simdrive/disc/block_store.h"
 #include "simdrive/disc/medium.h"
 
 namespace pregroove::imapi {
@@ -40,11 +39,10 @@ void full(Desk& desk) {
   const BlockCount rest = BlockCount{11'400} + BlockCount{100};
   simdrive::Track track{.number = 1, .session = 1, .state = simdrive::TrackState::kComplete};
   track.recorded = medium.capacity() - rest;
-  auto layout =
-      simdrive::Layout::restored(medium, {track}, {simdrive::SessionFormat::kCdRom}, false);
+  auto layout = simdrive::Layout::restored(
+      medium, {.tracks = {track}, .closed_sessions = {simdrive::ClosedSession{}}});
   ASSERT_TRUE(layout);
-  desk.device->drive().insert(std::make_unique<simdrive::Disc>(
-      std::make_unique<simdrive::MemoryStore>(medium.capacity()), *std::move(layout)));
+  desk.device->drive().insert(simdrive::Disc::in_memory(*std::move(layout)));
 }
 
 // The same files on another disc of the same make.

@@ -17,7 +17,7 @@ using testing_support::pattern;
 using testing_support::TemporaryFolder;
 
 // From simdrive/disc/README.md.
-constexpr std::size_t kSlotOffsets[] = {64 * 1024, 128 * 1024};
+constexpr std::size_t kSlotOffsets[] = {256 * 1024, 512 * 1024};
 constexpr std::size_t kUserArea = 1024 * 1024;
 constexpr std::size_t kBlock = 2048;
 
@@ -98,8 +98,12 @@ TEST_F(DiscFile, UserAreaLiesAtTheDocumentedOffset) {
     ASSERT_NO_FATAL_FAILURE(bench.burn_session(300));
   }
   EXPECT_EQ(load(path(), kUserArea + (16 * kBlock), kBlock), pattern(16));
-  EXPECT_EQ(std::filesystem::file_size(path()),
-            kUserArea + (static_cast<std::size_t>(small_disc().capacity().value) * kBlock));
+  // The areas for whole sectors and sub-channels follow at whole mebibytes, from LBA -15000 on.
+  const auto capacity = static_cast<std::size_t>(small_disc().capacity().value);
+  const auto rounded_up = [](std::size_t size) { return (size + 0xFFFFF) / 0x100000 * 0x100000; };
+  const std::size_t sectors = rounded_up(kUserArea + (capacity * kBlock));
+  const std::size_t sub_channels = rounded_up(sectors + ((15000 + capacity + 7000) * 2352));
+  EXPECT_EQ(std::filesystem::file_size(path()), sub_channels + ((15000 + capacity + 7000) * 96));
 }
 
 // A burn that was killed leaves a track that nobody finished; it can be continued or closed.
@@ -152,7 +156,7 @@ TEST_F(DiscFile, TornRecordFallsBackToTheStateBefore) {
     ASSERT_TRUE(bench.write(16, pattern(16, 16)).good());  // generation 3: slot 1
   }
   const std::size_t newest = kSlotOffsets[1];
-  const std::size_t record_size = 32 + 16;  // header and one track
+  const std::size_t record_size = 80 + 40;  // header and one track
   const Bytes intact = load(path(), newest, record_size);
   for (std::size_t i = 0; i < record_size; ++i) {
     Bytes torn = intact;

@@ -15,8 +15,8 @@ Layout blank(const char* medium = "cd-r-80") { return Layout(*find_medium(medium
 // One more track at the next writable address.
 void record_track(Layout& layout, std::int64_t blocks) {
   const Lba start = layout.next_writable_address().value();
-  ASSERT_TRUE(layout.check_write(start, BlockCount{blocks}, kMode1).has_value());
-  layout.record_write(start, BlockCount{blocks}, kMode1);
+  ASSERT_TRUE(layout.check_write(start, BlockCount{blocks}, {.format = kMode1}).has_value());
+  layout.record_write(start, BlockCount{blocks}, {.format = kMode1});
   ASSERT_TRUE(layout.finish_track(layout.open_track()->number).has_value());
   ASSERT_TRUE(layout.check_invariants().has_value());
 }
@@ -48,7 +48,8 @@ TEST(Layout, WholeCapacityButTheRunOutCanBeWritten) {
   Layout layout = blank();
   const BlockCount all = layout.free_blocks(*layout.invisible_track());
   EXPECT_EQ(all, BlockCount{359849 - 2});
-  EXPECT_EQ(layout.check_write(Lba{0}, all + BlockCount{1}, kMode1).error(), Refusal::kDoesNotFit);
+  EXPECT_EQ(layout.check_write(Lba{0}, all + BlockCount{1}, {.format = kMode1}).error(),
+            Refusal::kDoesNotFit);
   record_track(layout, all.value);
   EXPECT_EQ(layout.track(1)->end(), layout.last_possible_lead_out());
   // No further session has room behind the lead-out; a last one is closed all the same.
@@ -74,7 +75,8 @@ TEST(Layout, TrackThatCouldNotBeFinishedCannotBeBegun) {
   const std::int64_t end = layout.last_possible_lead_out().value - 301 - 150;
   record_track(layout, end - 2);
   const Lba next = layout.next_writable_address().value();
-  EXPECT_EQ(layout.check_write(next, BlockCount{1}, kMode1).error(), Refusal::kDoesNotFit);
+  EXPECT_EQ(layout.check_write(next, BlockCount{1}, {.format = kMode1}).error(),
+            Refusal::kDoesNotFit);
   EXPECT_EQ(layout.free_blocks(*layout.invisible_track()), BlockCount{0});
 }
 
@@ -106,7 +108,7 @@ TEST(Layout, ReservedTrackIsPaddedToItsSize) {
   Layout layout = blank();
   ASSERT_TRUE(layout.reserve(BlockCount{1000}).has_value());
   EXPECT_EQ(layout.close_session(true, SessionFormat::kCdRom).error(), Refusal::kTrackIncomplete);
-  layout.record_write(Lba{0}, BlockCount{10}, kMode1);
+  layout.record_write(Lba{0}, BlockCount{10}, {.format = kMode1});
   const auto padding = layout.finish_track(1);
   ASSERT_TRUE(padding.has_value());
   EXPECT_EQ(padding->start, Lba{10});
@@ -180,14 +182,14 @@ TEST(Layout, RecordsThatContradictThemselvesAreRefused) {
        false},
   };
   for (const BrokenRow& row : rows) {
-    const auto layout = Layout::restored(
-        *find_medium("cd-r-80"), row.tracks,
-        std::vector<SessionFormat>(static_cast<std::size_t>(row.closed_sessions)), row.finalised);
+    Recording recording{.tracks = row.tracks, .finalised = row.finalised};
+    recording.closed_sessions.resize(static_cast<std::size_t>(row.closed_sessions));
+    const auto layout = Layout::restored(*find_medium("cd-r-80"), recording);
     ASSERT_FALSE(layout.has_value()) << row.name;
     EXPECT_EQ(layout.error().code, pregroove::ErrorCode::kCorruptFile) << row.name;
   }
-  EXPECT_TRUE(Layout::restored(*find_medium("cd-r-80"), {first}, {SessionFormat::kCdRom}, true)
-                  .has_value());
+  const Recording sound{.tracks = {first}, .closed_sessions = {ClosedSession{}}, .finalised = true};
+  EXPECT_TRUE(Layout::restored(*find_medium("cd-r-80"), sound).has_value());
 }
 
 }  // namespace
