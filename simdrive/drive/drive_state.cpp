@@ -7,7 +7,19 @@
 
 namespace simdrive {
 
-DriveState::DriveState(VirtualClock& virtual_clock) : clock(&virtual_clock), buffer(kBufferBytes) {}
+namespace {
+
+// Capacity of a CD of 80 minutes: with one constant speed it does not matter to the times.
+const Spiral& spiral() {
+  static const Spiral kSpiral =
+      spiral_of(MediumFamily::kCd, DiscSize::k12cm, BlockCount{80 * pregroove::kFramesPerMinute});
+  return kSpiral;
+}
+
+}  // namespace
+
+DriveState::DriveState(VirtualClock& virtual_clock)
+    : clock(&virtual_clock), buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {}
 
 std::span<const Speed> DriveState::write_speeds() const {
   static constexpr auto kWithoutMedium =
@@ -52,6 +64,11 @@ void DriveState::close_tray() {
   media_event = MediaEvent::kNewMedia;
   configuration_changed = true;
   ready_at = now() + kSpinUpTime;
+}
+
+void DriveState::fill_buffer(Lba first, BlockCount count, std::size_t bytes) {
+  buffer.set_curve(SpeedCurve::clv(write_speed(), spiral()), now());
+  buffer.fill(first, count, bytes, now());
 }
 
 void DriveState::begin(LongOperation::Kind kind, Duration duration, bool immediate) {

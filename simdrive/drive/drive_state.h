@@ -69,6 +69,8 @@ struct DriveState {
   void close_tray();
   // Starts something long: answered at once with immediate, else time passes first.
   void begin(LongOperation::Kind kind, Duration duration, bool immediate);
+  // Buffers the blocks, which leave at the speed that holds now.
+  void fill_buffer(Lba first, BlockCount count, std::size_t bytes);
   // Lets time pass until the buffer is written.
   void drain_buffer() const { clock->advance_to(buffer.empty_at()); }
 };

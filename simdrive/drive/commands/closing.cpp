@@ -13,11 +13,11 @@ using pregroove::bit_field;
 Outcome carry_out(DriveState& state, Layout next, const Effected& effect) {
   if (!effect) return refuse(fault_for(effect.error()));
   if (!effect->changed) return Good{};
-  BlockCount padded{};
-  for (const Padding& padding : effect->padding) padded += padding.count;
   state.configuration_changed |= next.finalised() != state.layout().finalised();
   if (!state.disc->commit(std::move(next), *effect)) return refuse(Fault::kWriteError);
-  state.buffer.fill(static_cast<std::size_t>(padded.bytes()), state.user_write_rate(), state.now());
+  for (const Padding& padding : effect->padding)
+    state.fill_buffer(padding.start, padding.count,
+                      static_cast<std::size_t>(padding.count.bytes()));
   return Good{};
 }
 

@@ -52,7 +52,7 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
     if (!state.disc->write(lba, data, mode))
       return std::unexpected(CommandError{.fault = Fault::kWriteError, .lba = lba});
   }
-  state.buffer.fill(data.size(), state.user_write_rate(), state.now());
+  state.fill_buffer(lba, count, data.size());
   return Good{data.size()};
 }
 
