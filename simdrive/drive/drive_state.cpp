@@ -12,7 +12,8 @@ namespace {
 // Capacity of a CD of 80 minutes: with one constant speed it does not matter to the times.
 const Spiral& spiral() {
   static const Spiral kSpiral =
-      spiral_of(MediumFamily::kCd, DiscSize::k12cm, BlockCount{80 * pregroove::kFramesPerMinute});
+      spiral_of(MediumFamily::kCd, DiscSize::k12cm,
+                BlockCount{std::int64_t{80} * pregroove::kFramesPerMinute});
   return kSpiral;
 }
 

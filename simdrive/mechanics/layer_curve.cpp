@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kNanosecondsPerSecond = 1e9;
 
-double rate_of(Speed speed) { return std::max(speed.bytes_per_second, 1U); }
+double rate_of(Speed speed) { return std::max(speed, kSlowestSpeed).bytes_per_second; }
 
 }  // namespace
 

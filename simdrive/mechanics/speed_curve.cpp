@@ -41,7 +41,8 @@ SpeedCurve SpeedCurve::clv(Speed speed, const Spiral& spiral) {
 }
 
 SpeedCurve SpeedCurve::cav(Speed outermost, const Spiral& spiral) {
-  return {spiral, {{.first = Lba{0}, .speed = outermost}}, outermost};
+  const Speed speed = std::max(outermost, kSlowestSpeed);
+  return {spiral, {{.first = Lba{0}, .speed = speed}}, speed};
 }
 
 SpeedCurve SpeedCurve::zoned(std::span<const SpeedZone> zones, const Spiral& spiral) {

@@ -24,7 +24,7 @@ struct NominalSpeed {
   constexpr bool operator==(const NominalSpeed&) const = default;
 };
 
-// A plain value. A speed of 0 counts as one byte a second. Before the first address and after the
+// A plain value. A speed below kSlowestSpeed counts as that. Before the first address and after the
 // last one of several layers the nearest speed holds on; a single layer's spiral goes on outwards.
 class SpeedCurve {
  public:

@@ -24,7 +24,7 @@ std::uint64_t user_bytes_per_second(Speed speed, MediumFamily family) {
 
 Duration time_to_pass(BlockCount blocks, Speed speed, MediumFamily family) {
   const auto count = static_cast<std::uint64_t>(std::max<std::int64_t>(blocks.value, 0));
-  const std::uint64_t rate = std::max(speed.bytes_per_second, 1U);
+  const std::uint64_t rate = std::max(speed, kSlowestSpeed).bytes_per_second;
   const std::uint64_t bytes = count * passing_block_bytes(family);
   // Whole seconds first: nanoseconds of a whole disc would not fit before the division.
   const std::uint64_t nanoseconds =

@@ -23,6 +23,10 @@ struct Speed {
   constexpr auto operator<=>(const Speed&) const = default;
 };
 
+// What a slower speed, also 0, counts as: a host may ask for anything, and the time to pass any
+// 2^31 blocks shall fit into Duration.
+inline constexpr Speed kSlowestSpeed{1000};
+
 // 1x: 75 sectors of 2352 bytes (MMC-6, SET CD SPEED).
 inline constexpr Speed kCdSingleSpeed{176'400};
 // 1x as burning programs count it: 1385 and 4495.6 units of 1000 bytes.
@@ -75,7 +79,7 @@ inline constexpr Speed kBdSingleSpeed{4'495'600};
 // User data of data blocks (2048 bytes) that passes in a second.
 [[nodiscard]] std::uint64_t user_bytes_per_second(Speed speed, MediumFamily family);
 
-// Rounded down. A negative count takes no time; a speed of 0 counts as one byte a second.
+// Rounded down. A negative count takes no time. REQUIRES: not more than 2^31 blocks.
 [[nodiscard]] Duration time_to_pass(BlockCount blocks, Speed speed, MediumFamily family);
 
 // The fastest of the speeds that is not faster than the request in kB/s; the slowest when all are.

@@ -178,6 +178,13 @@ TEST(SpeedCurve, NothingPassesInNoTimeAndNeverMoreThanThereIs) {
   EXPECT_EQ(curve.time_to_pass(Lba{0}, BlockCount{-1}), Duration::zero());
 }
 
+TEST(SpeedCurve, TheSlowestRequestOnTheLargestDiscStillFitsIntoATime) {
+  const Spiral spiral = spiral_of(MediumFamily::kBd, DiscSize::k12cm, BlockCount{15'625'216}, 4);
+  const SpeedCurve curve = SpeedCurve::cav(bd_speed(12), spiral).capped(Speed{});
+  // 2048 bytes a block at 1000 bytes a second.
+  EXPECT_EQ(curve.time_to_pass(Lba{0}, BlockCount{62'500'000}), seconds(128'000'000));
+}
+
 TEST(SpeedCurve, ASmallDiscOfSillySizeStillHasTimes) {
   const Spiral spiral = spiral_of(MediumFamily::kBd, DiscSize::k8cm, BlockCount{0}, 0);
   const SpeedCurve curve = SpeedCurve::cav(Speed{}, spiral);

@@ -39,10 +39,10 @@ TEST(Speeds, DvdAndBdCountUserDataOnly) {
   EXPECT_EQ(time_to_pass(BlockCount{1'385'000}, dvd_speed(1), MediumFamily::kDvd), seconds(2048));
 }
 
-TEST(Speeds, PassingNothingOrLessTakesNoTimeAndNoSpeedDividesByNothing) {
+TEST(Speeds, PassingNothingOrLessTakesNoTimeAndNoSpeedStillMoves) {
   EXPECT_EQ(time_to_pass(BlockCount{0}, cd_speed(1), MediumFamily::kCd), Duration::zero());
   EXPECT_EQ(time_to_pass(BlockCount{-5}, cd_speed(1), MediumFamily::kCd), Duration::zero());
-  EXPECT_EQ(time_to_pass(BlockCount{1}, Speed{}, MediumFamily::kDvd), seconds(2048));
+  EXPECT_EQ(time_to_pass(BlockCount{1000}, Speed{}, MediumFamily::kDvd), seconds(2048));
 }
 
 TEST(Speeds, ARequestBeyondAllSpeedsIsTheLargestThatCanBeSaid) {
