@@ -4,6 +4,7 @@
 // A visitor has group(key, function), and operator()(key, member, rule) for each type of member.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -196,7 +197,7 @@ void visit_quirks_of_writing(Quirks& quirks, Visitor& visit) {
 }
 
 template <typename Personality, typename Visitor>
-void visit_personality(Personality& drive, Visitor& visit) {
+void visit_personality(Personality&& drive, Visitor& visit) {
   visit("name", drive.name, TextRule{1, 64, TextForm::kName});
   visit("description", drive.description, TextRule{0, 200});
   visit.group("identity", [&] { visit_identity(drive.identity, visit); });

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "simdrive/profiles/personality_file.h"
+#include "simdrive/profiles/schema.h"
 
 namespace simdrive::profiles {
 namespace {
@@ -44,6 +47,34 @@ TEST(BuiltInPersonalities, BeginWithTheDefaultDrive) {
 // The default drive's file is also the example that shows every key.
 TEST(BuiltInPersonalities, ShowEveryKeyInTheDefaultDrivesFile) {
   EXPECT_EQ(built_in_texts().front().json, to_json(Personality{}));
+}
+
+// A visitor of the schema that only notes the keys.
+struct KeyCollector {
+  std::vector<std::string> keys;
+
+  template <typename Function>
+  void group(std::string_view key, const Function& visit_members) {
+    keys.emplace_back(key);
+    visit_members();
+  }
+  template <typename T, typename Rule>
+  void operator()(std::string_view key, const T&, const Rule&) {
+    keys.emplace_back(key);
+  }
+};
+
+TEST(Schema, IsDocumentedKeyByKey) {
+  KeyCollector collector;
+  visit_personality(Personality{}, collector);
+  EXPECT_GT(collector.keys.size(), 100U);
+  std::ifstream stream(kFolder / "README.md");
+  const std::string readme(std::istreambuf_iterator<char>(stream), {});
+  for (const std::string& key : collector.keys) {
+    const bool is_group = readme.find("### " + key) != std::string::npos ||
+                          readme.find("." + key + "\n") != std::string::npos;
+    EXPECT_TRUE(is_group || readme.find("`" + key + "`") != std::string::npos) << key;
+  }
 }
 
 TEST(BuiltInPersonalities, AreNotFoundByOtherNames) {
