@@ -226,6 +226,64 @@ TEST(SectorForms, ErrorDetectionCodeOfXaCoversSubHeaderAndUserData) {
   EXPECT_EQ(recorded(form2, 2348), slow_edc(std::span(form2).subspan(16, 2332)));
 }
 
+// Sector 225 of an image that vcdimager 2.0.1 (Debian 12) made with a file of this content in it:
+// `vcdimager -t vcd11 --add-file=pat.bin,PAT.BIN t.mpg`. Its codec is none of ours.
+TEST(SectorForms, Form1IsWhatAnotherProgramMakesOfTheSameData) {
+  std::vector<std::byte> block(2048);
+  for (unsigned i = 0; i < block.size(); ++i)
+    block[i] = static_cast<std::byte>((i * i) + ((i >> 8U) * 29));
+  constexpr SubHeader kSubHeader{.file_number = 1, .sub_mode = 0x88};
+  struct Piece {
+    std::size_t offset;
+    std::array<std::uint8_t, 16> bytes;
+  };
+  constexpr Piece kPieces[] = {
+      {8, {0xFF, 0xFF, 0xFF, 0, 0, 0x05, 0, 0x02, 0x01, 0, 0x88, 0, 0x01, 0, 0x88, 0}},
+      // EDC and the first bytes of P; the end of P; both ends of Q.
+      {2072,
+       {0x5E, 0xFE, 0x20, 0xE6, 0xA4, 0x76, 0x95, 0x04, 0x0A, 0x6F, 0xFA, 0x1C, 0x93, 0x72, 0xCB,
+        0xAE}},
+      {2232,
+       {0xE0, 0x14, 0xE2, 0x2F, 0x88, 0x41, 0xB3, 0xE5, 0x63, 0x46, 0x32, 0x90, 0xE4, 0x57, 0xC9,
+        0x30}},
+      {2248,
+       {0x27, 0x84, 0x93, 0x99, 0x6A, 0xFB, 0x94, 0x8B, 0xF2, 0x2D, 0xAF, 0xC1, 0xDB, 0x48, 0x7F,
+        0x7F}},
+      {2336,
+       {0x93, 0xDB, 0xD4, 0x90, 0x15, 0x5F, 0x78, 0x51, 0xC0, 0x8C, 0xB6, 0xB7, 0xF2, 0x7F, 0x8F,
+        0xDC}}};
+  for (const Codec* codec : sector_codec::available()) {
+    RawSector sector;
+    encode_sectors({.form = SectorForm::kMode2Form1, .sub_header = kSubHeader}, Lba{225}, block,
+                   sector, *codec);
+    for (const Piece& piece : kPieces)
+      for (std::size_t i = 0; i < piece.bytes.size(); ++i)
+        EXPECT_EQ(std::to_integer<int>(sector[piece.offset + i]), int{piece.bytes[i]})
+            << codec->name << ", byte " << piece.offset + i;
+  }
+}
+
+// From the same image: empty form 2 sectors of its gaps and of its video track.
+TEST(SectorForms, Form2IsWhatAnotherProgramMakesOfTheSameData) {
+  struct Row {
+    SubHeader sub_header;
+    std::array<std::uint8_t, 4> edc;
+  };
+  constexpr Row kRows[] = {
+      {{.sub_mode = 0x20}, {0x3F, 0x13, 0xB0, 0xBE}},
+      {{.file_number = 1, .sub_mode = 0x60}, {0xAF, 0x2B, 0x17, 0xD8}},
+      {{.file_number = 1, .sub_mode = 0xE0}, {0x56, 0x67, 0xD2, 0xF2}},
+  };
+  const std::vector<std::byte> block(2324);
+  for (const Row& row : kRows) {
+    RawSector sector;
+    encode_sectors({.form = SectorForm::kMode2Form2, .sub_header = row.sub_header}, Lba{0}, block,
+                   sector);
+    for (std::size_t i = 0; i < 4; ++i)
+      EXPECT_EQ(std::to_integer<int>(sector[2348 + i]), int{row.edc[i]}) << i;
+  }
+}
+
 TEST(SectorForms, SubHeaderIsTheGivenOneTwice) {
   const auto block = Noise(6).bytes(2048);
   constexpr SubHeader kGiven{
