@@ -129,8 +129,8 @@ std::uint32_t continue_edc(std::uint32_t value, std::span<const std::byte> bytes
 const Codec& portable() { return kPortable; }
 
 std::span<const Codec* const> available() {
-  static const std::array<const Codec*, 2> codecs{&kPortable, x86()};
-  return std::span(codecs).first(codecs[1] == nullptr ? 1 : 2);
+  static const std::array<const Codec*, 2> kCodecs{&kPortable, x86()};
+  return std::span(kCodecs).first(kCodecs[1] == nullptr ? 1 : 2);
 }
 
 const Codec& fastest() { return *available().back(); }

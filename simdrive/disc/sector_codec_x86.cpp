@@ -78,7 +78,7 @@ PREGROOVE_VECTOR_INLINE __m256i vector_times_alpha(__m256i bytes) {
 // The division is linear: the quotient of a byte is that of its low half plus that of its high one.
 constexpr std::array<std::uint8_t, 32> make_half_quotients() {
   std::array<std::uint8_t, 32> table{};
-  for (unsigned half = 0; half < 16; ++half) {
+  for (std::size_t half = 0; half < 16; ++half) {
     table[half] = kDividedByOnePlusAlpha[half];
     table[16 + half] = kDividedByOnePlusAlpha[16 * half];
   }
@@ -134,13 +134,11 @@ PREGROOVE_VECTOR_CODE void append_p(std::byte* bytes) {
   std::byte* const p1 = p0 + kRowSize;
   store_parity(first, p0, p1);
   store_parity(second, p0 + kP1, p1 + kP1);
-  // The bytes that overlap are written before those that follow them in the other row.
   store_parity(third, p0 + kP2, p1 + kP2);
 }
 
 // Columns of pairs turned into rows of 52 bytes, each twice. 8 x 8 pairs at a time; the last blocks
-// of rows and of columns overlap those before them. A row has room for the pairs that a store
-// writes beyond 104 bytes.
+// of rows and of columns overlap those before them. A row takes two cache lines.
 constexpr std::size_t kTurnedRow = 128;
 using Turned = std::array<std::byte, kTurnedRow * kColumns>;
 

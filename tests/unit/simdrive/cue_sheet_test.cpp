@@ -262,6 +262,49 @@ TEST(CueSheets, PartsOfEntriesAreRefused) {
   }
 }
 
+// What the header promises of every sheet that is accepted.
+void expect_invariants(const CueSheet& sheet) {
+  ASSERT_FALSE(sheet.program.empty());
+  EXPECT_LT(sheet.program.back().start, sheet.lead_out_start);
+  EXPECT_GE(int{sheet.program.back().index}, 1);
+  for (std::size_t i = 1; i < sheet.program.size(); ++i) {
+    const CueRegion& before = sheet.program[i - 1];
+    const CueRegion& region = sheet.program[i];
+    EXPECT_LT(before.start, region.start);
+    if (region.track == before.track) {
+      EXPECT_EQ(int{region.index}, before.index + 1);
+    } else {
+      EXPECT_EQ(int{region.track}, before.track + 1);
+      EXPECT_GE(int{before.index}, 1);
+      EXPECT_LE(int{region.index}, 1);
+    }
+    EXPECT_EQ(sheet.region_at(region.start), &region);
+  }
+}
+
+TEST(CueSheets, OfRandomBytesAreRefusedOrKeepTheirInvariants) {
+  std::uint64_t state = 1;
+  const auto random = [&state](std::uint64_t below) {
+    state = state * 6364136223846793005U + 1442695040888963407U;  // Knuth's MMIX generator
+    return static_cast<std::size_t>((state >> 33U) % below);
+  };
+  int accepted = 0;
+  for (int round = 0; round < 20000; ++round) {
+    auto bytes = bytes_of_hex(round % 2 == 0 ? kWodim : kWithNumbers);
+    for (std::size_t changes = 1 + random(2); changes > 0; --changes)
+      bytes[random(bytes.size())] = static_cast<std::byte>(random(round % 3 == 0 ? 256 : 16));
+    const auto sheet = parse_cue_sheet(bytes);
+    if (!sheet) {
+      EXPECT_LE(sheet.error().entry, bytes.size() / 8);
+      continue;
+    }
+    ++accepted;
+    expect_invariants(*sheet);
+  }
+  EXPECT_GT(accepted, 500);
+  EXPECT_LT(accepted, 19500);
+}
+
 TEST(CueSheets, TracksUpToNumber99AreTaken) {
   std::string sheet = "01 00 00 01 00 00 00 00 01 01 00 00 00 00 00 00 01 01 01 00 00 00 02 00 ";
   const auto entry = [](int track, int seconds) {

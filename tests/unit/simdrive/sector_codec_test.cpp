@@ -375,6 +375,23 @@ TEST(SectorInspection, AForm2SectorMayLeaveItsErrorDetectionCodeZero) {
   EXPECT_EQ(inspect_sector(sector).edc, Check::kAbsent);
 }
 
+TEST(SectorInspection, TakesNoiseBehindASyncForWhateverItsModeSays) {
+  const auto noise = Noise(13).bytes(kRawSectorSize);
+  for (int mode = 0; mode < 256; ++mode) {
+    RawSector sector;
+    std::ranges::copy(noise, sector.begin());
+    sector[0] = sector[11] = std::byte{};
+    std::ranges::fill(std::span(sector).subspan(1, 10), std::byte{0xFF});
+    sector[15] = static_cast<std::byte>(mode);
+    const SectorReport report = inspect_sector(sector);
+    constexpr SectorForm kByMode[] = {SectorForm::kMode0, SectorForm::kMode1,
+                                      SectorForm::kMode2Formless};
+    EXPECT_EQ(report.form, mode < 3 ? kByMode[mode] : SectorForm::kAudio) << mode;
+    EXPECT_EQ(report.edc, mode == 1 ? Check::kBroken : Check::kAbsent) << mode;
+    EXPECT_LE(report.user_data_offset + report.user_data_size, kRawSectorSize) << mode;
+  }
+}
+
 TEST(SectorInspection, GivesNoAddressForAHeaderThatIsNotDecimal) {
   const auto block = Noise(12).bytes(2336);
   RawSector sector;
