@@ -363,4 +363,14 @@ bool p_flag_of(const Subchannel& symbols) {
   return 2 * set > static_cast<std::ptrdiff_t>(symbols.size());
 }
 
+QFrame q_of(const FormattedQ& formatted) {
+  QFrame frame{};
+  std::ranges::copy(std::span(formatted).first<frame.size()>(), frame.begin());
+  return frame;
+}
+
+bool p_flag_of(const FormattedQ& formatted) {
+  return (formatted.back() & std::byte{0x80}) != std::byte{};
+}
+
 }  // namespace simdrive

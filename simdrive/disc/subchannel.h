@@ -156,4 +156,8 @@ struct SubchannelPlace {
 // P of most symbols, since single ones may be wrong.
 [[nodiscard]] bool p_flag_of(const Subchannel& symbols);
 
+// A host that records raw with 16 bytes of P and Q (data block type 1) sends the form of format_q.
+[[nodiscard]] QFrame q_of(const FormattedQ& formatted);
+[[nodiscard]] bool p_flag_of(const FormattedQ& formatted);
+
 }  // namespace simdrive

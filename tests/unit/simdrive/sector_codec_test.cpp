@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -65,8 +66,8 @@ bool is_code_word(std::span<const std::byte> bytes, const std::vector<std::size_
   unsigned sum = 0;
   unsigned weighted = 0;
   unsigned power = 1;
-  for (auto place = places.rbegin(); place != places.rend(); ++place) {
-    const auto byte = std::to_integer<unsigned>(bytes[*place]);
+  for (const std::size_t place : std::views::reverse(places)) {
+    const auto byte = std::to_integer<unsigned>(bytes[place]);
     sum ^= byte;
     weighted ^= multiply(byte, power);
     power = multiply(power, 2);

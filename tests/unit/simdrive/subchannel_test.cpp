@@ -66,8 +66,12 @@ TEST(QChannel, FirstSectorOfADataDiscIsThatOfPressedDiscs) {
   EXPECT_EQ(interleave(true, expected), symbols);
   EXPECT_EQ(q_of(symbols), expected);
   EXPECT_TRUE(p_flag_of(symbols));
-  EXPECT_EQ(format_q(true, expected),
-            array_of_hex<FormattedQ>("41 01 01 00 00 00 00 00 02 00 28 32 00 00 00 80"));
+  const auto formatted =
+      array_of_hex<FormattedQ>("41 01 01 00 00 00 00 00 02 00 28 32 00 00 00 80");
+  EXPECT_EQ(format_q(true, expected), formatted);
+  EXPECT_EQ(q_of(formatted), expected);
+  EXPECT_TRUE(p_flag_of(formatted));
+  EXPECT_FALSE(p_flag_of(format_q(false, expected)));
 }
 
 struct PositionRow {
