@@ -37,7 +37,8 @@ const std::map<std::string, Folders> kMayInclude{
     {"simdrive/mechanics", {"engine/base"}},
     {"simdrive/profiles", {"engine/base"}},
     {"simdrive/disc", {"engine/base", "engine/system", "simdrive/mechanics"}},
-    {"simdrive/drive", {"engine/base", "engine/scsi", "simdrive/disc", "simdrive/mechanics"}},
+    {"simdrive/drive",
+     {"engine/base", "engine/scsi", "simdrive/disc", "simdrive/mechanics", "simdrive/profiles"}},
     {"simdrive/cli", {"engine/base", "engine/system", "simdrive/disc"}},
 };
 const Folders kMayUseTheOperatingSystem{"engine/system", "engine/passthrough"};
