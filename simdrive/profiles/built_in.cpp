@@ -23,8 +23,8 @@ std::vector<Personality> parse_all() {
 }  // namespace
 
 std::span<const Personality> all_personalities() {
-  static const std::vector<Personality> all = parse_all();
-  return all;
+  static const std::vector<Personality> kAll = parse_all();
+  return kAll;
 }
 
 const Personality* find_personality(std::string_view name) {

@@ -130,7 +130,7 @@ class Check {
     }
     needs("cd_text_write", features_.cd_text_write,
           raw || features_.cd_write_types.contains(CdWriteType::kSessionAtOnce),
-          "\"sao\" or \"raw\" in features.cd_write_types");
+          R"("sao" or "raw" in features.cd_write_types)");
   }
 
   void features_of_kinds() {

@@ -202,7 +202,7 @@ void FieldReader::operator()(std::string_view key, std::vector<std::uint8_t>& va
       codes.push_back(*code);
     } else {
       note(element, path_of(key),
-           fmt::format("\"{}\" is not a code; allowed: two hexadecimal digits and h, like \"46h\"",
+           fmt::format(R"("{}" is not a code; allowed: two hexadecimal digits and h, like "46h")",
                        element.text));
     }
   }
