@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simdrive/disc/rules/cd.h"
 #include "simdrive/disc/subchannel.h"
 
 namespace simdrive {
