@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simdrive/disc/rules/cd.h"
+#include "simdrive/disc/rules/cd.h"
 #include "simdrive/disc/subchannel.h"
 
 namespace simdrive {

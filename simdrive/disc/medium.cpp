@@ -217,39 +217,35 @@ constexpr auto kMedia = std::to_array<Medium>({
 struct KindRow {
   MediumKind kind;
   std::string_view name;
-  MediumFamily family;
-  bool pressed = false;
   bool erasable = false;
 };
 constexpr auto kKinds = std::to_array<KindRow>({
-    {MediumKind::kCdRom, "CD-ROM", MediumFamily::kCd, true, false},
-    {MediumKind::kCdR, "CD-R", MediumFamily::kCd, false, false},
-    {MediumKind::kCdRw, "CD-RW", MediumFamily::kCd, false, true},
-    {MediumKind::kDvdRom, "DVD-ROM", MediumFamily::kDvd, true, false},
-    {MediumKind::kDvdR, "DVD-R", MediumFamily::kDvd, false, false},
-    {MediumKind::kDvdRDualLayer, "DVD-R DL", MediumFamily::kDvd, false, false},
-    {MediumKind::kDvdRw, "DVD-RW", MediumFamily::kDvd, false, true},
-    {MediumKind::kDvdRam, "DVD-RAM", MediumFamily::kDvd, false, true},
-    {MediumKind::kDvdPlusR, "DVD+R", MediumFamily::kDvd, false, false},
-    {MediumKind::kDvdPlusRDualLayer, "DVD+R DL", MediumFamily::kDvd, false, false},
-    {MediumKind::kDvdPlusRw, "DVD+RW", MediumFamily::kDvd, false, true},
-    {MediumKind::kBdRom, "BD-ROM", MediumFamily::kBd, true, false},
-    {MediumKind::kBdR, "BD-R", MediumFamily::kBd, false, false},
-    {MediumKind::kBdRe, "BD-RE", MediumFamily::kBd, false, true},
+    {MediumKind::kCdRom, "CD-ROM", false},
+    {MediumKind::kCdR, "CD-R", false},
+    {MediumKind::kCdRw, "CD-RW", true},
+    {MediumKind::kDvdRom, "DVD-ROM", false},
+    {MediumKind::kDvdR, "DVD-R", false},
+    {MediumKind::kDvdRDualLayer, "DVD-R DL", false},
+    {MediumKind::kDvdRw, "DVD-RW", true},
+    {MediumKind::kDvdRam, "DVD-RAM", true},
+    {MediumKind::kDvdPlusR, "DVD+R", false},
+    {MediumKind::kDvdPlusRDualLayer, "DVD+R DL", false},
+    {MediumKind::kDvdPlusRw, "DVD+RW", true},
+    {MediumKind::kBdRom, "BD-ROM", false},
+    {MediumKind::kBdR, "BD-R", false},
+    {MediumKind::kBdRe, "BD-RE", true},
 });
 
 const KindRow& row_of(MediumKind kind) {
   static_assert(kKinds.back().kind == MediumKind::kBdRe);
-  static_assert(kKinds.size() == static_cast<std::size_t>(MediumKind::kBdRe) + 1);
+  static_assert(kKinds.size() == kMediumKinds);
   return kKinds[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace
 
-MediumFamily family_of(MediumKind kind) { return row_of(kind).family; }
 std::string_view name_of(MediumKind kind) { return row_of(kind).name; }
 
-bool Medium::pressed() const { return row_of(kind).pressed; }
 bool Medium::erasable() const { return row_of(kind).erasable; }
 
 BlockCount Medium::capacity() const {

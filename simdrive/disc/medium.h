@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/base/units.h"
+#include "simdrive/mechanics/medium_kind.h"
 #include "simdrive/mechanics/speeds.h"
 
 namespace simdrive {
@@ -15,24 +16,6 @@ using pregroove::BlockCount;
 using pregroove::Lba;
 using pregroove::Msf;
 
-enum class MediumKind : std::uint8_t {
-  kCdRom,
-  kCdR,
-  kCdRw,
-  kDvdRom,
-  kDvdR,
-  kDvdRDualLayer,
-  kDvdRw,
-  kDvdRam,
-  kDvdPlusR,
-  kDvdPlusRDualLayer,
-  kDvdPlusRw,
-  kBdRom,
-  kBdR,
-  kBdRe,
-};
-
-[[nodiscard]] MediumFamily family_of(MediumKind kind);
 // "CD-R".
 [[nodiscard]] std::string_view name_of(MediumKind kind);
 
@@ -63,7 +46,7 @@ struct Medium {
 
   [[nodiscard]] MediumFamily family() const { return family_of(kind); }
   [[nodiscard]] bool is_cd() const { return family() == MediumFamily::kCd; }
-  [[nodiscard]] bool pressed() const;
+  [[nodiscard]] bool pressed() const { return is_pressed(kind); }
   // Can be written again, whether by blanking, by formatting or in place.
   [[nodiscard]] bool erasable() const;
   // CD: the address where the last lead-out may start, counted from LBA 0; a track and its run-out

@@ -252,7 +252,9 @@ void encode_sectors(const SectorEncoding& encoding, Lba first, std::span<const s
 RawSector encode_sector(Lba lba, std::span<const std::byte, pregroove::kBlockSize> user_data,
                         SectorFormat format) {
   RawSector sector;
-  encode_sectors({.form = sector_form(format)}, lba, user_data, sector);
+  const SectorForm form =
+      format == SectorFormat::kMode1 ? SectorForm::kMode1 : SectorForm::kMode2Form1;
+  encode_sectors({.form = form}, lba, user_data, sector);
   return sector;
 }
 

@@ -32,8 +32,22 @@ enum class SectorForm : std::uint8_t {
   kMode2Form1,     // CD-ROM XA: sub-header, 2048 bytes of user data, EDC, ECC
   kMode2Form2,     // CD-ROM XA: sub-header, 2324 bytes of user data, EDC
 };
+// The form of the sectors of a track; where each sector tells its own, the one that is made unless
+// it does.
 [[nodiscard]] constexpr SectorForm sector_form(SectorFormat format) {
-  return format == SectorFormat::kMode1 ? SectorForm::kMode1 : SectorForm::kMode2Form1;
+  switch (format) {
+    case SectorFormat::kAudio:
+    case SectorFormat::kAny:
+      return SectorForm::kAudio;
+    case SectorFormat::kMode1:
+      return SectorForm::kMode1;
+    case SectorFormat::kMode2:
+      return SectorForm::kMode2Formless;
+    case SectorFormat::kMode2Form1:
+    case SectorFormat::kMode2Mixed:
+      return SectorForm::kMode2Form1;
+  }
+  return SectorForm::kAudio;
 }
 
 // Bytes of each part, in the order in which they lie in the sector.
@@ -106,7 +120,7 @@ void encode_sectors(const SectorEncoding& encoding, Lba first, std::span<const s
 void encode_sectors(const SectorEncoding& encoding, Lba first, std::span<const std::byte> blocks,
                     std::span<std::byte> raw, const sector_codec::Codec& codec);
 
-// One sector of a data track.
+// One sector of 2048 bytes: of mode 1, or else of mode 2 form 1.
 [[nodiscard]] RawSector encode_sector(Lba lba,
                                       std::span<const std::byte, pregroove::kBlockSize> user_data,
                                       SectorFormat format);

@@ -37,7 +37,8 @@ Completion completion_of(const Outcome& outcome) {
 
 }  // namespace
 
-Drive::Drive(VirtualClock& clock) : state_(std::make_unique<DriveState>(clock)) {}
+Drive::Drive(VirtualClock& clock, profiles::Personality personality)
+    : state_(std::make_unique<DriveState>(clock, std::move(personality))) {}
 Drive::~Drive() = default;
 
 Result<Completion> Drive::execute(const Command& command) {

@@ -14,6 +14,7 @@
 #include "engine/scsi/transport.h"
 #include "simdrive/disc/disc.h"
 #include "simdrive/mechanics/virtual_clock.h"
+#include "simdrive/profiles/personality.h"
 
 namespace simdrive {
 
@@ -31,7 +32,8 @@ struct CommandRecord {
 class Drive final : public pregroove::scsi::Transport {
  public:
   // An empty drive with a closed tray that was just switched on. REQUIRES: the clock outlives it.
-  explicit Drive(VirtualClock& clock);
+  // The drive "bd-writer" when no personality is given.
+  explicit Drive(VirtualClock& clock, profiles::Personality personality = {});
   ~Drive() override;
 
   // An Error when the drive is unplugged, or when the CDB has another length than its operation

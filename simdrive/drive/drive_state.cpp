@@ -19,8 +19,10 @@ const Spiral& spiral() {
 
 }  // namespace
 
-DriveState::DriveState(VirtualClock& virtual_clock)
-    : clock(&virtual_clock), buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {}
+DriveState::DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality)
+    : clock(&virtual_clock),
+      personality(std::move(drive_personality)),
+      buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {}
 
 std::span<const Speed> DriveState::write_speeds() const {
   static constexpr auto kWithoutMedium =

@@ -13,6 +13,7 @@
 #include "simdrive/mechanics/long_operation.h"
 #include "simdrive/mechanics/virtual_clock.h"
 #include "simdrive/mechanics/write_buffer.h"
+#include "simdrive/profiles/personality.h"
 
 namespace simdrive {
 
@@ -25,9 +26,10 @@ enum class MediaEvent : std::uint8_t {
 };
 
 struct DriveState {
-  explicit DriveState(VirtualClock& virtual_clock);
+  DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality);
 
   VirtualClock* clock;
+  const profiles::Personality personality;
 
   bool tray_open = false;
   std::unique_ptr<Disc> disc;  // on the tray, whether that is open or closed

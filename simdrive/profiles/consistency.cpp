@@ -54,10 +54,10 @@ class Check {
     for (const MediumKind kind : all_medium_kinds()) {
       if (!drive_.writes(kind)) continue;
       if (!is_recordable(kind))
-        note("features.writes", fmt::format("{} cannot be written", name_of(kind)));
+        note("features.writes", fmt::format("{} cannot be written", key_of(kind)));
       else if (!drive_.reads(kind))
         note("features.writes",
-             fmt::format("{} is written but not read; add it to features.reads", name_of(kind)));
+             fmt::format("{} is written but not read; add it to features.reads", key_of(kind)));
     }
   }
 
@@ -77,7 +77,7 @@ class Check {
       rotation = {};
     } else if (list.empty()) {
       note(fmt::format("features.{}s", verb),
-           fmt::format("{0} has no speeds; give limits.{1}_speeds.{0}", name_of(kind), verb));
+           fmt::format("{0} has no speeds; give limits.{1}_speeds.{0}", key_of(kind), verb));
     }
   }
 
@@ -90,7 +90,7 @@ class Check {
       } else if (types.empty()) {
         note("features.writes", fmt::format("{0} has no way to be blanked; give "
                                             "features.blank_types.{0}",
-                                            name_of(kind)));
+                                            key_of(kind)));
       }
     }
   }
@@ -100,8 +100,8 @@ class Check {
     keep_written_families("buffer_underrun_protection", features_.buffer_underrun_protection);
   }
 
-  void keep_written_families(std::string_view key, EnumSet<Family>& families) {
-    for (const auto& [family, name] : names_of(Family{})) {
+  void keep_written_families(std::string_view key, EnumSet<MediumFamily>& families) {
+    for (const auto& [family, name] : names_of(MediumFamily{})) {
       if (!families.contains(family) || drive_.writes(family)) continue;
       if (says(root_, "features", key)) {
         note(fmt::format("features.{}", key),
@@ -112,7 +112,7 @@ class Check {
   }
 
   void recording_on_cd() {
-    const bool writes_cd = drive_.writes(Family::kCd);
+    const bool writes_cd = drive_.writes(MediumFamily::kCd);
     if (!writes_cd) {
       if (says(root_, "features", "cd_write_types") && !features_.cd_write_types.empty())
         note("features.cd_write_types", "the drive writes no CD; allowed: []");
@@ -136,7 +136,7 @@ class Check {
   void features_of_kinds() {
     const bool bd_r = drive_.writes(MediumKind::kBdR);
     needs("dvd_r_dl_layer_jump", features_.dvd_r_dl_layer_jump,
-          drive_.writes(MediumKind::kDvdMinusRDl), "dvd-r-dl in features.writes");
+          drive_.writes(MediumKind::kDvdRDualLayer), "dvd-r-dl in features.writes");
     needs("bd_r_random_recording", features_.bd_r_random_recording, bd_r,
           "bd-r in features.writes");
     needs("bd_r_pseudo_overwrite", features_.bd_r_pseudo_overwrite, bd_r,

@@ -28,14 +28,14 @@ constexpr auto names_of(Mechanism) {
   return std::to_array<EnumName<Mechanism>>(
       {{Mechanism::kCaddy, "caddy"}, {Mechanism::kTray, "tray"}, {Mechanism::kPopUp, "pop-up"}});
 }
-constexpr auto names_of(Family) {
-  return std::to_array<EnumName<Family>>(
-      {{Family::kCd, "cd"}, {Family::kDvd, "dvd"}, {Family::kBd, "bd"}});
+constexpr auto names_of(MediumFamily) {
+  return std::to_array<EnumName<MediumFamily>>(
+      {{MediumFamily::kCd, "cd"}, {MediumFamily::kDvd, "dvd"}, {MediumFamily::kBd, "bd"}});
 }
 inline auto names_of(MediumKind) {
   std::array<EnumName<MediumKind>, kMediumKinds> names{};
   for (const MediumKind kind : all_medium_kinds())
-    names.at(static_cast<std::size_t>(kind)) = {kind, name_of(kind)};
+    names.at(static_cast<std::size_t>(kind)) = {kind, key_of(kind)};
   return names;
 }
 constexpr auto names_of(CdWriteType) {

@@ -212,7 +212,7 @@ void FieldReader::operator()(std::string_view key, std::vector<std::uint8_t>& va
 void FieldReader::operator()(std::string_view key, PerFamily<std::uint32_t>& value,
                              const NumberRule& rule) {
   group(key, [&] {
-    for (const auto& [family, name] : names_of(Family{})) (*this)(name, value[family], rule);
+    for (const auto& [family, name] : names_of(MediumFamily{})) (*this)(name, value[family], rule);
   });
 }
 

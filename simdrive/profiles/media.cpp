@@ -8,25 +8,23 @@ namespace {
 struct KindRow {
   MediumKind kind;
   std::string_view name;
-  Family family;
-  bool recordable;
 };
 
 constexpr auto kKinds = std::to_array<KindRow>({
-    {MediumKind::kCdRom, "cd-rom", Family::kCd, false},
-    {MediumKind::kCdR, "cd-r", Family::kCd, true},
-    {MediumKind::kCdRw, "cd-rw", Family::kCd, true},
-    {MediumKind::kDvdRom, "dvd-rom", Family::kDvd, false},
-    {MediumKind::kDvdMinusR, "dvd-r", Family::kDvd, true},
-    {MediumKind::kDvdMinusRDl, "dvd-r-dl", Family::kDvd, true},
-    {MediumKind::kDvdMinusRw, "dvd-rw", Family::kDvd, true},
-    {MediumKind::kDvdRam, "dvd-ram", Family::kDvd, true},
-    {MediumKind::kDvdPlusR, "dvd+r", Family::kDvd, true},
-    {MediumKind::kDvdPlusRDl, "dvd+r-dl", Family::kDvd, true},
-    {MediumKind::kDvdPlusRw, "dvd+rw", Family::kDvd, true},
-    {MediumKind::kBdRom, "bd-rom", Family::kBd, false},
-    {MediumKind::kBdR, "bd-r", Family::kBd, true},
-    {MediumKind::kBdRe, "bd-re", Family::kBd, true},
+    {MediumKind::kCdRom, "cd-rom"},
+    {MediumKind::kCdR, "cd-r"},
+    {MediumKind::kCdRw, "cd-rw"},
+    {MediumKind::kDvdRom, "dvd-rom"},
+    {MediumKind::kDvdR, "dvd-r"},
+    {MediumKind::kDvdRDualLayer, "dvd-r-dl"},
+    {MediumKind::kDvdRw, "dvd-rw"},
+    {MediumKind::kDvdRam, "dvd-ram"},
+    {MediumKind::kDvdPlusR, "dvd+r"},
+    {MediumKind::kDvdPlusRDualLayer, "dvd+r-dl"},
+    {MediumKind::kDvdPlusRw, "dvd+rw"},
+    {MediumKind::kBdRom, "bd-rom"},
+    {MediumKind::kBdR, "bd-r"},
+    {MediumKind::kBdRe, "bd-re"},
 });
 
 consteval std::array<MediumKind, kMediumKinds> kinds_in_order() {
@@ -52,7 +50,7 @@ constexpr PerFamily<std::uint32_t> kSingleSpeed{{1764, 13850, 44956}};
 
 std::span<const MediumKind> all_medium_kinds() { return kAllKinds; }
 
-std::string_view name_of(MediumKind kind) { return row_of(kind).name; }
+std::string_view key_of(MediumKind kind) { return row_of(kind).name; }
 
 std::optional<MediumKind> medium_kind(std::string_view name) {
   const auto* const found = std::ranges::find(kKinds, name, &KindRow::name);
@@ -60,11 +58,9 @@ std::optional<MediumKind> medium_kind(std::string_view name) {
   return found->kind;
 }
 
-Family family_of(MediumKind kind) { return row_of(kind).family; }
+bool is_recordable(MediumKind kind) { return !is_pressed(kind); }
 
-bool is_recordable(MediumKind kind) { return row_of(kind).recordable; }
-
-std::uint32_t kilobytes_per_second(Family family, SpeedMultiple speed) {
+std::uint32_t kilobytes_per_second(MediumFamily family, SpeedMultiple speed) {
   return (speed.tenths * kSingleSpeed[family] + 50) / 100;
 }
 

@@ -9,35 +9,16 @@
 #include <span>
 #include <string_view>
 
+#include "simdrive/mechanics/medium_kind.h"
+
 namespace simdrive::profiles {
 
-enum class MediumKind : std::uint8_t {
-  kCdRom,
-  kCdR,
-  kCdRw,
-  kDvdRom,
-  kDvdMinusR,
-  kDvdMinusRDl,
-  kDvdMinusRw,
-  kDvdRam,
-  kDvdPlusR,
-  kDvdPlusRDl,
-  kDvdPlusRw,
-  kBdRom,
-  kBdR,
-  kBdRe,
-};
-inline constexpr std::size_t kMediumKinds = 14;
-
-// What shares a laser, a buffer layout and the length of 1x.
-enum class Family : std::uint8_t { kCd, kDvd, kBd };
 inline constexpr std::size_t kFamilies = 3;
 
 [[nodiscard]] std::span<const MediumKind> all_medium_kinds();
 // "dvd+r-dl".
-[[nodiscard]] std::string_view name_of(MediumKind kind);
+[[nodiscard]] std::string_view key_of(MediumKind kind);
 [[nodiscard]] std::optional<MediumKind> medium_kind(std::string_view name);
-[[nodiscard]] Family family_of(MediumKind kind);
 // False for the three ROM kinds.
 [[nodiscard]] bool is_recordable(MediumKind kind);
 
@@ -74,7 +55,7 @@ struct PerEnum {
 template <typename T>
 using PerKind = PerEnum<MediumKind, kMediumKinds, T>;
 template <typename T>
-using PerFamily = PerEnum<Family, kFamilies, T>;
+using PerFamily = PerEnum<MediumFamily, kFamilies, T>;
 
 // A multiple of 1x, in tenths: DVD+R knows 2.4x.
 struct SpeedMultiple {
@@ -85,6 +66,6 @@ struct SpeedMultiple {
 
 // The number that commands use, in units of 1000 bytes a second, rounded: 48x of a CD is 8467. 1x
 // is 176.4 for CD (raw sectors), 1385 for DVD, 4495.6 for BD.
-[[nodiscard]] std::uint32_t kilobytes_per_second(Family family, SpeedMultiple speed);
+[[nodiscard]] std::uint32_t kilobytes_per_second(MediumFamily family, SpeedMultiple speed);
 
 }  // namespace simdrive::profiles

@@ -37,20 +37,20 @@ constexpr auto kDefaultSpeeds = std::to_array<DefaultSpeeds>({
      160},
     {MediumKind::kCdRw, {400, 320, 240, 160, 80, 40}, {240, 160, 100, 40, 20}},
     {MediumKind::kDvdRom, {160, 120, 80, 60, 40, 20}, {}},
-    {MediumKind::kDvdMinusR,
+    {MediumKind::kDvdR,
      {160, 120, 80, 60, 40, 20},
      {160, 120, 80, 60, 40, 20, 10},
      RotationMode::kCav,
      60},
-    {MediumKind::kDvdMinusRDl, {120, 80, 60, 40, 20}, {80, 60, 40, 20}},
-    {MediumKind::kDvdMinusRw, {120, 80, 60, 40, 20}, {60, 40, 20, 10}},
+    {MediumKind::kDvdRDualLayer, {120, 80, 60, 40, 20}, {80, 60, 40, 20}},
+    {MediumKind::kDvdRw, {120, 80, 60, 40, 20}, {60, 40, 20, 10}},
     {MediumKind::kDvdRam, {50, 30, 20}, {50, 30, 20}},
     {MediumKind::kDvdPlusR,
      {160, 120, 80, 60, 40, 20},
      {160, 120, 80, 60, 40, 24},
      RotationMode::kCav,
      60},
-    {MediumKind::kDvdPlusRDl, {120, 80, 60, 40, 20}, {80, 60, 40, 24}},
+    {MediumKind::kDvdPlusRDualLayer, {120, 80, 60, 40, 20}, {80, 60, 40, 24}},
     {MediumKind::kDvdPlusRw, {120, 80, 60, 40, 20}, {80, 60, 40, 24}},
     {MediumKind::kBdRom, {80, 60, 40, 20}, {}},
     {MediumKind::kBdR, {120, 80, 60, 40, 20}, {160, 120, 80, 60, 40, 20}, RotationMode::kCav, 60},
@@ -68,15 +68,15 @@ constexpr auto kProfiles = std::to_array<ProfileRow>({
     {0x0042, MediumKind::kBdR},
     {0x0041, MediumKind::kBdR},
     {0x0040, MediumKind::kBdRom},
-    {0x002B, MediumKind::kDvdPlusRDl},
+    {0x002B, MediumKind::kDvdPlusRDualLayer},
     {0x001B, MediumKind::kDvdPlusR},
     {0x001A, MediumKind::kDvdPlusRw},
-    {0x0016, MediumKind::kDvdMinusRDl},
-    {0x0015, MediumKind::kDvdMinusRDl},
-    {0x0014, MediumKind::kDvdMinusRw},
-    {0x0013, MediumKind::kDvdMinusRw},
+    {0x0016, MediumKind::kDvdRDualLayer},
+    {0x0015, MediumKind::kDvdRDualLayer},
+    {0x0014, MediumKind::kDvdRw},
+    {0x0013, MediumKind::kDvdRw},
     {0x0012, MediumKind::kDvdRam},
-    {0x0011, MediumKind::kDvdMinusR},
+    {0x0011, MediumKind::kDvdR},
     {0x0010, MediumKind::kDvdRom},
     {0x000A, MediumKind::kCdRw},
     {0x0009, MediumKind::kCdR},
@@ -85,7 +85,7 @@ constexpr auto kProfiles = std::to_array<ProfileRow>({
 constexpr std::uint16_t kBdRandomRecording = 0x0042;
 constexpr std::uint16_t kDvdLayerJump = 0x0016;
 
-bool any_of_family(const EnumSet<MediumKind>& kinds, Family family) {
+bool any_of_family(const EnumSet<MediumKind>& kinds, MediumFamily family) {
   return std::ranges::any_of(all_medium_kinds(), [&](MediumKind kind) {
     return family_of(kind) == family && kinds.contains(kind);
   });
@@ -119,9 +119,11 @@ PerKind<Rotation> Limits::default_write_rotation() {
   return rotation;
 }
 
-bool Personality::reads(Family family) const { return any_of_family(features.reads, family); }
+bool Personality::reads(MediumFamily family) const { return any_of_family(features.reads, family); }
 
-bool Personality::writes(Family family) const { return any_of_family(features.writes, family); }
+bool Personality::writes(MediumFamily family) const {
+  return any_of_family(features.writes, family);
+}
 
 bool Personality::knows_command(std::uint8_t operation_code) const {
   return std::ranges::find(quirks.unsupported_commands, operation_code) ==

@@ -74,17 +74,19 @@ enum class EventClass : std::uint8_t {
 };
 
 struct Features {
-  EnumSet<MediumKind> reads = {
-      MediumKind::kCdRom,      MediumKind::kCdR,       MediumKind::kCdRw,
-      MediumKind::kDvdRom,     MediumKind::kDvdMinusR, MediumKind::kDvdMinusRDl,
-      MediumKind::kDvdMinusRw, MediumKind::kDvdRam,    MediumKind::kDvdPlusR,
-      MediumKind::kDvdPlusRDl, MediumKind::kDvdPlusRw, MediumKind::kBdRom,
-      MediumKind::kBdR,        MediumKind::kBdRe};
-  EnumSet<MediumKind> writes = {
-      MediumKind::kCdR,         MediumKind::kCdRw,       MediumKind::kDvdMinusR,
-      MediumKind::kDvdMinusRDl, MediumKind::kDvdMinusRw, MediumKind::kDvdRam,
-      MediumKind::kDvdPlusR,    MediumKind::kDvdPlusRDl, MediumKind::kDvdPlusRw,
-      MediumKind::kBdR,         MediumKind::kBdRe};
+  EnumSet<MediumKind> reads = {MediumKind::kCdRom,     MediumKind::kCdR,
+                               MediumKind::kCdRw,      MediumKind::kDvdRom,
+                               MediumKind::kDvdR,      MediumKind::kDvdRDualLayer,
+                               MediumKind::kDvdRw,     MediumKind::kDvdRam,
+                               MediumKind::kDvdPlusR,  MediumKind::kDvdPlusRDualLayer,
+                               MediumKind::kDvdPlusRw, MediumKind::kBdRom,
+                               MediumKind::kBdR,       MediumKind::kBdRe};
+  EnumSet<MediumKind> writes = {MediumKind::kCdR,       MediumKind::kCdRw,
+                                MediumKind::kDvdR,      MediumKind::kDvdRDualLayer,
+                                MediumKind::kDvdRw,     MediumKind::kDvdRam,
+                                MediumKind::kDvdPlusR,  MediumKind::kDvdPlusRDualLayer,
+                                MediumKind::kDvdPlusRw, MediumKind::kBdR,
+                                MediumKind::kBdRe};
   EnumSet<CdWriteType> cd_write_types = {CdWriteType::kPacket, CdWriteType::kTrackAtOnce,
                                          CdWriteType::kSessionAtOnce, CdWriteType::kRaw};
   EnumSet<RawBlockType> raw_block_types = {RawBlockType::kPq, RawBlockType::kPwPacked,
@@ -92,9 +94,10 @@ struct Features {
   bool cd_text_read = true;
   bool cd_text_write = true;
   bool c2_pointers = true;
-  bool digital_audio_read = true;                            // READ CD of audio
-  EnumSet<Family> test_write = {Family::kCd, Family::kDvd};  // DVD: of the minus kinds only
-  EnumSet<Family> buffer_underrun_protection = {Family::kCd, Family::kDvd};
+  bool digital_audio_read = true;  // READ CD of audio
+  EnumSet<MediumFamily> test_write = {MediumFamily::kCd,
+                                      MediumFamily::kDvd};  // DVD: of the minus kinds only
+  EnumSet<MediumFamily> buffer_underrun_protection = {MediumFamily::kCd, MediumFamily::kDvd};
   PerKind<EnumSet<BlankType>> blank_types = default_blank_types();
   bool dvd_r_dl_layer_jump = false;   // profile 0016h, write type 4, feature 0033h
   bool bd_r_random_recording = true;  // profile 0042h, format subtype 10b
@@ -118,7 +121,7 @@ struct Features {
   static constexpr PerKind<EnumSet<BlankType>> default_blank_types() {
     PerKind<EnumSet<BlankType>> types;
     types[MediumKind::kCdRw] = {BlankType::kDisc, BlankType::kMinimal, BlankType::kTrackTail};
-    types[MediumKind::kDvdMinusRw] = {BlankType::kDisc, BlankType::kMinimal};
+    types[MediumKind::kDvdRw] = {BlankType::kDisc, BlankType::kMinimal};
     return types;
   }
 };
@@ -188,8 +191,8 @@ struct Personality {
 
   [[nodiscard]] bool reads(MediumKind kind) const { return features.reads.contains(kind); }
   [[nodiscard]] bool writes(MediumKind kind) const { return features.writes.contains(kind); }
-  [[nodiscard]] bool reads(Family family) const;
-  [[nodiscard]] bool writes(Family family) const;
+  [[nodiscard]] bool reads(MediumFamily family) const;
+  [[nodiscard]] bool writes(MediumFamily family) const;
   [[nodiscard]] bool blanks(MediumKind kind, BlankType type) const {
     return features.blank_types[kind].contains(type);
   }

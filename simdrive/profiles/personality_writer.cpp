@@ -96,7 +96,8 @@ class FieldWriter {
   }
   static Json as_value(const PerFamily<std::uint32_t>& value, const NumberRule&) {
     Json json = Json::object();
-    for (const auto& [family, name] : names_of(Family{})) json[std::string(name)] = value[family];
+    for (const auto& [family, name] : names_of(MediumFamily{}))
+      json[std::string(name)] = value[family];
     return json;
   }
   static Json as_value(const PerKind<Rotation>& value, const KindsRule& rule) {
@@ -110,7 +111,7 @@ class FieldWriter {
   static Json for_kinds(const KindsRule& rule, const Function& value_of) {
     Json json = Json::object();
     for (const MediumKind kind : all_medium_kinds())
-      if (rule.kinds.contains(kind)) json[std::string(name_of(kind))] = value_of(kind);
+      if (rule.kinds.contains(kind)) json[std::string(key_of(kind))] = value_of(kind);
     return json;
   }
 

@@ -58,7 +58,7 @@ void visit_identity(Identity& identity, Visitor& visit) {
 // BLANK exists for CD-RW and sequential DVD-RW only (MMC-6, BLANK).
 inline EnumSet<MediumKind> kinds_that_blank(const EnumSet<MediumKind>& writes) {
   EnumSet<MediumKind> kinds;
-  for (const MediumKind kind : {MediumKind::kCdRw, MediumKind::kDvdMinusRw})
+  for (const MediumKind kind : {MediumKind::kCdRw, MediumKind::kDvdRw})
     if (writes.contains(kind)) kinds.insert(kind);
   return kinds;
 }

@@ -35,7 +35,7 @@ const std::map<std::string, Folders> kMayInclude{
       "engine/drive", "engine/burn", "engine/imapi", "engine/passthrough", "simdrive/disc",
       "simdrive/drive", "simdrive/mechanics"}},
     {"simdrive/mechanics", {"engine/base"}},
-    {"simdrive/profiles", {"engine/base"}},
+    {"simdrive/profiles", {"engine/base", "simdrive/mechanics"}},
     {"simdrive/disc", {"engine/base", "engine/system", "simdrive/mechanics"}},
     {"simdrive/drive",
      {"engine/base", "engine/scsi", "simdrive/disc", "simdrive/mechanics", "simdrive/profiles"}},

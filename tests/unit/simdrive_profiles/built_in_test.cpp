@@ -85,10 +85,10 @@ TEST(BuiltInPersonalities, AreNotFoundByOtherNames) {
 // mmc.md 2.3, 2.9, 2.14, 2.15; burning.md 4.1.
 TEST(PioneerDvr111, BehavesAsItsCommandReferenceSays) {
   const Personality& drive = *find_personality("pioneer-dvr-111");
-  EXPECT_FALSE(drive.reads(Family::kBd));
+  EXPECT_FALSE(drive.reads(MediumFamily::kBd));
   EXPECT_TRUE(drive.writes(MediumKind::kDvdRam));
   EXPECT_EQ(drive.buffer_bytes(MediumKind::kCdR), 0x131800U);
-  EXPECT_EQ(drive.buffer_bytes(MediumKind::kDvdMinusR), 0x188000U);
+  EXPECT_EQ(drive.buffer_bytes(MediumKind::kDvdR), 0x188000U);
   EXPECT_EQ(drive.quirks.tur_while_closing, WhileBusy::kGood);
   EXPECT_EQ(drive.quirks.information_while_writing, WhileBusy::kBusy);
   EXPECT_EQ(drive.quirks.full_buffer_rewritable, FullBuffer::kBlocks);
@@ -103,7 +103,7 @@ TEST(PioneerDvr111, BehavesAsItsCommandReferenceSays) {
 TEST(CdWriter1998, WritesCdsAtFourTimesWithoutUnderrunProtection) {
   const Personality& drive = *find_personality("cd-writer-1998");
   EXPECT_TRUE(drive.writes(MediumKind::kCdRw));
-  EXPECT_FALSE(drive.reads(Family::kDvd));
+  EXPECT_FALSE(drive.reads(MediumFamily::kDvd));
   EXPECT_EQ(drive.write_speeds(MediumKind::kCdR).front(), SpeedMultiple{40});
   EXPECT_LE(drive.buffer_bytes(MediumKind::kCdR), 2U << 20);
   EXPECT_TRUE(drive.features.buffer_underrun_protection.empty());

@@ -11,10 +11,10 @@ using ::testing::ElementsAre;
 TEST(Personality, IsAWriterOfEverythingByDefault) {
   const Personality drive;
   for (const MediumKind kind : all_medium_kinds()) {
-    EXPECT_TRUE(drive.reads(kind)) << name_of(kind);
-    EXPECT_EQ(drive.writes(kind), is_recordable(kind)) << name_of(kind);
-    EXPECT_FALSE(drive.read_speeds(kind).empty()) << name_of(kind);
-    EXPECT_EQ(drive.write_speeds(kind).empty(), !is_recordable(kind)) << name_of(kind);
+    EXPECT_TRUE(drive.reads(kind)) << key_of(kind);
+    EXPECT_EQ(drive.writes(kind), is_recordable(kind)) << key_of(kind);
+    EXPECT_FALSE(drive.read_speeds(kind).empty()) << key_of(kind);
+    EXPECT_EQ(drive.write_speeds(kind).empty(), !is_recordable(kind)) << key_of(kind);
   }
   EXPECT_EQ(drive.identity.interface, Interface::kSata);
 }
@@ -50,14 +50,14 @@ TEST(Personality, ListsTheProfilesOfWhatItReads) {
   EXPECT_THAT(drive.profile_list(), ElementsAre(0x43, 0x42, 0x41, 0x40, 0x2B, 0x1B, 0x1A, 0x15,
                                                 0x14, 0x13, 0x12, 0x11, 0x10, 0x0A, 0x09, 0x08));
   drive.features.dvd_r_dl_layer_jump = true;
-  drive.features.reads = {MediumKind::kCdRom, MediumKind::kDvdMinusRDl};
+  drive.features.reads = {MediumKind::kCdRom, MediumKind::kDvdRDualLayer};
   EXPECT_THAT(drive.profile_list(), ElementsAre(0x16, 0x15, 0x08));
 }
 
 TEST(Personality, LooksUpWhatCanBeBlanked) {
   const Personality drive;
   EXPECT_TRUE(drive.blanks(MediumKind::kCdRw, BlankType::kTrackTail));
-  EXPECT_FALSE(drive.blanks(MediumKind::kDvdMinusRw, BlankType::kTrackTail));
+  EXPECT_FALSE(drive.blanks(MediumKind::kDvdRw, BlankType::kTrackTail));
   EXPECT_FALSE(drive.blanks(MediumKind::kCdR, BlankType::kDisc));
 }
 
@@ -70,18 +70,18 @@ TEST(Personality, DoesNotKnowTheCommandsThatAreListedAsUnsupported) {
 }
 
 TEST(MediumKinds, AreFoundByTheirNames) {
-  for (const MediumKind kind : all_medium_kinds()) EXPECT_EQ(medium_kind(name_of(kind)), kind);
-  EXPECT_EQ(medium_kind("dvd+r-dl"), MediumKind::kDvdPlusRDl);
-  EXPECT_EQ(medium_kind("dvd-rw"), MediumKind::kDvdMinusRw);
+  for (const MediumKind kind : all_medium_kinds()) EXPECT_EQ(medium_kind(key_of(kind)), kind);
+  EXPECT_EQ(medium_kind("dvd+r-dl"), MediumKind::kDvdPlusRDualLayer);
+  EXPECT_EQ(medium_kind("dvd-rw"), MediumKind::kDvdRw);
   EXPECT_EQ(medium_kind("CD-R"), std::nullopt);
 }
 
 // 1x is 176.4, 1385 and 4495.6 kB/s (mmc.md 2.15).
 TEST(Speeds, AreRoundedToTheUnitsOfCommands) {
-  EXPECT_EQ(kilobytes_per_second(Family::kCd, {480}), 8467U);
-  EXPECT_EQ(kilobytes_per_second(Family::kCd, {10}), 176U);
-  EXPECT_EQ(kilobytes_per_second(Family::kDvd, {24}), 3324U);
-  EXPECT_EQ(kilobytes_per_second(Family::kBd, {160}), 71930U);
+  EXPECT_EQ(kilobytes_per_second(MediumFamily::kCd, {480}), 8467U);
+  EXPECT_EQ(kilobytes_per_second(MediumFamily::kCd, {10}), 176U);
+  EXPECT_EQ(kilobytes_per_second(MediumFamily::kDvd, {24}), 3324U);
+  EXPECT_EQ(kilobytes_per_second(MediumFamily::kBd, {160}), 71930U);
 }
 
 }  // namespace

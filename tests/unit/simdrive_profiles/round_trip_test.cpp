@@ -93,9 +93,9 @@ class Scrambler {
     for (const auto& [one, name] : names)
       if (upto(1) == 1) value.insert(one);
   }
-  void scramble(EnumSet<Family>& value, AnyRule) {
+  void scramble(EnumSet<MediumFamily>& value, AnyRule) {
     value = {};
-    if (upto(1) == 1) value.insert(Family::kCd);
+    if (upto(1) == 1) value.insert(MediumFamily::kCd);
   }
   void scramble(PerFamily<std::uint32_t>& value, const NumberRule& rule) {
     for (std::uint32_t& one : value.values) one = number(rule);
