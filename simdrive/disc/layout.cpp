@@ -146,6 +146,12 @@ Effected Layout::blank(std::uint8_t type, std::uint32_t address) {
 
 Effected Layout::format(const FormatRequest& request) { return rules().format(*this, request); }
 
+Ruling Layout::set_layer_boundary(BlockCount layer_0) {
+  return rules().set_layer_boundary(*this, layer_0);
+}
+
+Effected Layout::repair(int track) { return rules().repair(*this, track); }
+
 std::expected<Padding, Refusal> Layout::finish_track(int number) {
   return rules().finish_track(*this, number);
 }

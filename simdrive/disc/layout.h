@@ -235,6 +235,11 @@ class Layout {
   [[nodiscard]] Effected blank(std::uint8_t type, std::uint32_t address);
   [[nodiscard]] Effected format(const FormatRequest& request);
 
+  // Dual-layer DVD+R: the blocks on layer 0, while the disc is blank.
+  [[nodiscard]] Ruling set_layer_boundary(BlockCount layer_0);
+  // Makes a track that was interrupted writable, and closable, again.
+  [[nodiscard]] Effected repair(int track);
+
   // Parts of the above for sequential media. Completes a track: the blocks that the drive has to
   // pad, and nothing for one that is complete.
   [[nodiscard]] std::expected<Padding, Refusal> finish_track(int number);

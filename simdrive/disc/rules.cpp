@@ -1,6 +1,7 @@
 #include "simdrive/disc/rules.h"
 
 #include "simdrive/disc/rules/bd_r.h"
+#include "simdrive/disc/rules/bd_r_random.h"
 #include "simdrive/disc/rules/cd.h"
 #include "simdrive/disc/rules/dvd_minus.h"
 #include "simdrive/disc/rules/dvd_plus.h"
@@ -19,6 +20,7 @@ const Rules& rules_for(const Medium& medium, const Recording& recording) {
   static const DvdMinusRules dvd_minus;
   static const DvdPlusRules dvd_plus;
   static const BdRRules bd_r;
+  static const BdRRandomRules bd_r_random;
   static const OverwritableRules overwritable;
   static const PressedRules pressed;
   switch (medium.kind) {
@@ -35,6 +37,7 @@ const Rules& rules_for(const Medium& medium, const Recording& recording) {
     case MediumKind::kDvdPlusRDualLayer:
       return dvd_plus;
     case MediumKind::kBdR:
+      if (is_random_recording(recording)) return bd_r_random;
       return bd_r;
     case MediumKind::kDvdRam:
     case MediumKind::kDvdPlusRw:

@@ -65,6 +65,15 @@ class Rules {
     return std::unexpected(Refusal::kInvalidFunction);
   }
 
+  // SEND DISC STRUCTURE, format 20h.
+  [[nodiscard]] virtual Ruling set_layer_boundary(Layout&, BlockCount) const {
+    return std::unexpected(Refusal::kInvalidFunction);
+  }
+  // REPAIR TRACK.
+  [[nodiscard]] virtual Effected repair(Layout&, int /*track*/) const {
+    return std::unexpected(Refusal::kInvalidFunction);
+  }
+
  protected:
   Rules() = default;
 };

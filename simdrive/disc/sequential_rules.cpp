@@ -19,15 +19,22 @@ Status broken(const std::string& what) {
 
 int open_session_number(const Layout& layout) { return layout.closed_sessions() + 1; }
 
-bool holds_open_session(const Layout& layout) {
-  return !layout.tracks().empty() && layout.tracks().back().session == open_session_number(layout);
-}
-
 std::int64_t round_up(std::int64_t value, std::int64_t unit) {
   return (value + unit - 1) / unit * unit;
 }
 
+// The last track has no end yet.
+bool grows(const Layout& layout) {
+  if (layout.tracks().empty()) return false;
+  const Track& last = layout.tracks().back();
+  return last.state == TrackState::kOpen && last.reserved.value == 0;
+}
+
 }  // namespace
+
+bool SequentialRules::holds_open_session(const Layout& layout) {
+  return !layout.tracks().empty() && layout.tracks().back().session == open_session_number(layout);
+}
 
 Lba SequentialRules::align(Lba lba) const {
   return Lba{static_cast<std::int32_t>(round_up(lba.value, table_.alignment.value))};
@@ -54,8 +61,7 @@ int SequentialRules::open_tracks(const Layout& layout) const {
 // Nothing follows a track that still grows.
 std::optional<Lba> SequentialRules::next_track_start(const Layout& layout) const {
   if (layout.tracks().empty()) return Lba{0};
-  const Track& last = layout.tracks().back();
-  if (last.state == TrackState::kOpen && last.reserved.value == 0) return std::nullopt;
+  if (grows(layout)) return std::nullopt;
   return expected_start(layout, layout.tracks().size());
 }
 
@@ -165,11 +171,15 @@ std::optional<Lba> SequentialRules::last_possible_lead_out(const Layout&) const 
 
 void SequentialRules::classify(const Track& track, TrackView& view) const {
   view.blank = track.state == TrackState::kReserved;
-  view.reserved = track.reserved.value > 0;
+  view.reserved = track.reserved.value > 0 && track.state != TrackState::kComplete;
   if (!view.blank) view.data_mode = 1;
 }
 
-void SequentialRules::classify_invisible(TrackView& view) const { view.blank = true; }
+void SequentialRules::classify_invisible(const Layout&, TrackView& view) const {
+  view.blank = true;
+}
+
+Refusal SequentialRules::hindrance(const Track&) const { return Refusal::kTrackIncomplete; }
 
 TrackView SequentialRules::view_of(const Layout& layout, const Track& track) const {
   const bool complete = track.state == TrackState::kComplete;
@@ -185,6 +195,8 @@ TrackView SequentialRules::view_of(const Layout& layout, const Track& track) con
     view.next_writable = track.next_writable();
     view.free = free;
   }
+  if (table_.tells_last_recorded && track.recorded.value > 0)
+    view.last_recorded = track.next_writable() - BlockCount{1};
   view.size = complete ? track.end() - track.start : track.recorded + free + track.run_out();
   classify(track, view);
   return view;
@@ -201,7 +213,7 @@ TrackView SequentialRules::view_of(const Layout& layout, const InvisibleTrack& t
     view.free = free;
     view.size = free + table_.run_out;
   }
-  classify_invisible(view);
+  classify_invisible(layout, view);
   return view;
 }
 
@@ -272,10 +284,13 @@ void SequentialRules::record_write(Layout& layout, Lba lba, BlockCount count,
 
 Ruling SequentialRules::reserve(Layout& layout, BlockCount size, const WriteMode& mode) const {
   if (layout.finalised()) return std::unexpected(Refusal::kDiscComplete);
-  if (open_tracks(layout) >= table_.most_open_tracks)
+  if (grows(layout) || open_tracks(layout) >= table_.most_open_tracks)
     return std::unexpected(Refusal::kTrackIncomplete);
+  const auto pending = std::ranges::count_if(
+      layout.tracks(), [](const Track& track) { return track.state != TrackState::kComplete; });
   const auto invisible = invisible_track(layout);
-  if (!invisible) return std::unexpected(Refusal::kTooManyTracks);
+  if (!invisible || pending >= table_.most_reserved_tracks)
+    return std::unexpected(Refusal::kTooManyTracks);
   const BlockCount length = std::max(align(size), table_.shortest_track);
   if (length.value == 0 || length > free_blocks(layout, *invisible))
     return std::unexpected(Refusal::kDoesNotFit);
@@ -327,13 +342,18 @@ Effected SequentialRules::close_track(Layout& layout, int number) const {
   return Effect{.padding = {*padding}, .laser_blocks = table_.run_out, .changed = true};
 }
 
-BlockCount SequentialRules::closing_blocks(const Layout& layout) const {
+BlockCount SequentialRules::closing_blocks(const Layout& layout, bool) const {
   return session_gap(layout, open_session_number(layout));
+}
+
+Lba SequentialRules::start_of_following_session(const Layout& layout) const {
+  return layout.tracks().back().end() + session_gap(layout, open_session_number(layout));
 }
 
 Effected SequentialRules::close_session_with_effect(Layout& layout, bool another_may_follow,
                                                     SessionFormat format) const {
-  const BlockCount written = closing_blocks(layout);
+  const BlockCount written =
+      holds_open_session(layout) ? closing_blocks(layout, another_may_follow) : BlockCount{};
   const int before = layout.closed_sessions();
   if (auto ruling = close_session(layout, another_may_follow, format); !ruling)
     return std::unexpected(ruling.error());
@@ -359,16 +379,23 @@ Ruling SequentialRules::close_session(Layout& layout, bool another_may_follow,
                                       SessionFormat format) const {
   if (layout.finalised()) return std::unexpected(Refusal::kDiscComplete);
   if (!holds_open_session(layout)) return {};
-  const bool all_complete = std::ranges::all_of(
-      layout.tracks(), [](const Track& track) { return track.state == TrackState::kComplete; });
-  if (!all_complete) return std::unexpected(Refusal::kTrackIncomplete);
+  const auto incomplete = std::ranges::find_if(
+      layout.tracks(), [](const Track& track) { return track.state != TrackState::kComplete; });
+  if (incomplete != layout.tracks().end()) return std::unexpected(hindrance(*incomplete));
   // A pointer to a next session that could not exist is not written.
-  const Lba next = layout.tracks().back().end() + session_gap(layout, open_session_number(layout));
-  if (another_may_follow && next > layout.last_possible_lead_out())
+  if (another_may_follow && start_of_following_session(layout) > layout.last_possible_lead_out())
     return std::unexpected(Refusal::kDoesNotFit);
   layout.edit().closed_sessions.push_back({format});
   layout.edit().finalised = !another_may_follow;
   return {};
+}
+
+Effected SequentialRules::finalise(Layout& layout, SessionFormat format) const {
+  if (layout.finalised()) return std::unexpected(Refusal::kDiscComplete);
+  if (holds_open_session(layout)) return close_session_with_effect(layout, false, format);
+  if (layout.closed_sessions() == 0) return Effect{};
+  layout.edit().finalised = true;
+  return Effect{.changed = true};
 }
 
 Status SequentialRules::check_track(const Layout& layout, std::size_t index) const {

@@ -21,7 +21,9 @@ struct SequentialTable {
   BlockCount shortest_track;
   int most_tracks = 99;
   int most_sessions = 99;
-  int most_open_tracks = 1;  // written in turn
+  int most_open_tracks = 1;          // written in turn
+  int most_reserved_tracks = 99;     // reservations that are not complete yet
+  bool tells_last_recorded = false;  // LRA_V of READ TRACK INFORMATION
 };
 
 class SequentialRules : public Rules {
@@ -69,13 +71,23 @@ class SequentialRules : public Rules {
   [[nodiscard]] virtual BlockCount least_length(const Track& track) const;
   // RT, Blank, Packet, FP and the modes of READ TRACK INFORMATION.
   virtual void classify(const Track& track, TrackView& view) const;
-  virtual void classify_invisible(TrackView& view) const;
+  virtual void classify_invisible(const Layout& layout, TrackView& view) const;
+  // Why a session cannot be closed while this track of it is incomplete.
+  [[nodiscard]] virtual Refusal hindrance(const Track& track) const;
   // What READ DISC INFORMATION gives; none when no session can follow.
   [[nodiscard]] virtual std::optional<Lba> last_session_lead_in(const Layout& layout) const;
   [[nodiscard]] virtual std::optional<Lba> last_possible_lead_out(const Layout& layout) const;
   [[nodiscard]] virtual std::uint8_t disc_type(const Layout&) const { return 0; }
   // What closing the session that is open now writes besides the tracks.
-  [[nodiscard]] virtual BlockCount closing_blocks(const Layout& layout) const;
+  [[nodiscard]] virtual BlockCount closing_blocks(const Layout& layout,
+                                                  bool another_may_follow) const;
+  // Where the session that is open now would be followed by another one.
+  [[nodiscard]] Lba start_of_following_session(const Layout& layout) const;
+  // A track, complete or not, belongs to the session that is not closed yet.
+  [[nodiscard]] static bool holds_open_session(const Layout& layout);
+  // No more sessions: closes the open one, or ends the disc behind the last one. A blank disc stays
+  // blank.
+  [[nodiscard]] Effected finalise(Layout& layout, SessionFormat format) const;
   // Completes a track by CLOSE TRACK; nothing happens to one that is complete or still invisible.
   [[nodiscard]] Effected close_track(Layout& layout, int number) const;
   [[nodiscard]] Effected close_session_with_effect(Layout& layout, bool another_may_follow,

@@ -44,7 +44,8 @@ Speed DriveState::read_speed() const {
 
 WriteMode DriveState::write_mode() const {
   const WriteParameters parameters = mode_pages.write_parameters();
-  return {.format = parameters.sector_format,
+  return {.method = parameters.method,
+          .format = parameters.sector_format,
           .another_session_may_follow = parameters.another_session_may_follow,
           .session_format = parameters.session_format};
 }

@@ -14,12 +14,18 @@ using pregroove::scsi::ModePage;
 constexpr std::size_t kWriteTypeByte = 2;
 constexpr std::size_t kTrackModeByte = 3;
 constexpr std::size_t kDataBlockTypeByte = 4;
+constexpr std::size_t kLinkSizeByte = 5;
 constexpr std::size_t kSessionFormatByte = 8;
+constexpr std::size_t kPacketSizeByte = 10;
 constexpr std::size_t kAudioPauseByte = 14;
 constexpr std::size_t kWriteParametersSize = 52;
 
 constexpr std::uint8_t kTestWriteBit = 0x10;
+constexpr std::uint8_t kLinkSizeValidBit = 0x20;
+constexpr std::uint8_t kFixedPacketBit = 0x20;
+constexpr std::uint8_t kIncremental = 0;
 constexpr std::uint8_t kTrackAtOnce = 1;
+constexpr std::uint8_t kAtOnce = 2;
 constexpr std::uint8_t kBlockTypeMode1 = 8;
 constexpr std::uint8_t kBlockTypeMode2Form1 = 10;
 constexpr std::uint8_t kNextSessionAllowed = 3;
@@ -40,7 +46,7 @@ ModePageDefinition error_recovery() {
   return page;
 }
 
-// Page 05h. Only what track-at-once of data needs can be changed.
+// Page 05h. What track-at-once of data needs can be changed, and for DVD link and packet size.
 ModePageDefinition write_parameters_page() {
   ModePageDefinition page{.code = 0x05,
                           .defaults = std::vector<std::uint8_t>(kWriteParametersSize)};
@@ -51,10 +57,14 @@ ModePageDefinition write_parameters_page() {
   page.defaults[kDataBlockTypeByte] = kBlockTypeMode1;
   page.defaults[kAudioPauseByte + 1] = kAudioPauseBlocks;
   page.changeable.assign(page.defaults.size(), 0);
-  page.changeable[kWriteTypeByte] = 0x5F;  // BUFE, Test Write, write type
-  page.changeable[kTrackModeByte] = 0xDF;  // all but FP
+  page.changeable[kWriteTypeByte] = 0x7F;  // BUFE, LS_V, Test Write, write type
+  page.changeable[kTrackModeByte] = 0xFF;
   page.changeable[kDataBlockTypeByte] = 0x0F;
+  page.changeable[kLinkSizeByte] = 0xFF;
   page.changeable[kSessionFormatByte] = 0xFF;
+  for (std::size_t i = 0; i < 4; ++i) page.changeable[kPacketSizeByte + i] = 0xFF;
+  // Programs build the page from zeros where there is no audio.
+  page.changeable[kAudioPauseByte + 1] = 0xFF;
   return page;
 }
 
@@ -77,8 +87,28 @@ ModePageDefinition fixed_page(std::uint8_t code, std::size_t size) {
   return page;
 }
 
+// On DVD and BD: incremental or disc-at-once of data (Pioneer's command references); where the page
+// does not apply, programs send the same (growisofs: DVD+R).
+bool acceptable_for_dvd(std::span<const std::uint8_t> page) {
+  const std::uint8_t type = bit_field(page[kWriteTypeByte], 0, 4);
+  const bool data_track = bit_field(page[kTrackModeByte], 2, 1) != 0;
+  return (type == kIncremental || type == kAtOnce) && data_track &&
+         bit_field(page[kDataBlockTypeByte], 0, 4) == kBlockTypeMode1;
+}
+
+// What belongs to packets and is of no use to track-at-once.
+bool without_packets(std::span<const std::uint8_t> page) {
+  const bool no_size = std::ranges::all_of(page.subspan(kPacketSizeByte, 4),
+                                           [](std::uint8_t byte) { return byte == 0; });
+  return (page[kWriteTypeByte] & kLinkSizeValidBit) == 0 &&
+         (page[kTrackModeByte] & kFixedPacketBit) == 0 && page[kLinkSizeByte] == 0 && no_size &&
+         page[kAudioPauseByte + 1] == kAudioPauseBlocks;
+}
+
 // What the changeable bits of page 05h may say together (MMC-6 7.5.4).
-bool acceptable_write_parameters(std::span<const std::uint8_t> page) {
+bool acceptable_write_parameters(std::span<const std::uint8_t> page, MediumFamily family) {
+  if (family != MediumFamily::kCd) return acceptable_for_dvd(page);
+  if (!without_packets(page)) return false;
   const std::uint8_t track_mode = bit_field(page[kTrackModeByte], 0, 4);
   const bool data_track = track_mode == 4 || track_mode == 6;  // 6: copying permitted
   const std::uint8_t multi_session = bit_field(page[kTrackModeByte], 6, 2);
@@ -89,6 +119,18 @@ bool acceptable_write_parameters(std::span<const std::uint8_t> page) {
   const bool session_format_known = session_format == 0x00 || session_format == 0x20;
   return bit_field(page[kWriteTypeByte], 0, 4) == kTrackAtOnce && data_track &&
          multi_session_known && block_type_known && session_format_known;
+}
+
+RecordingMethod method_of(std::span<const std::uint8_t> page) {
+  switch (bit_field(page[kWriteTypeByte], 0, 4)) {
+    case kIncremental:
+      return (page[kTrackModeByte] & kFixedPacketBit) != 0 ? RecordingMethod::kFixedPacket
+                                                           : RecordingMethod::kVariablePacket;
+    case kAtOnce:
+      return RecordingMethod::kSessionAtOnce;
+    default:
+      return RecordingMethod::kTrackAtOnce;
+  }
 }
 
 }  // namespace
@@ -107,7 +149,8 @@ const std::vector<std::uint8_t>* ModePages::values(std::uint8_t code, PageContro
   return &current_[static_cast<std::size_t>(found - definitions_.begin())];
 }
 
-std::expected<void, CommandError> ModePages::select(std::span<const std::uint8_t> page) {
+std::expected<void, CommandError> ModePages::select(std::span<const std::uint8_t> page,
+                                                    MediumFamily family) {
   const std::unexpected refused(CommandError{Fault::kInvalidFieldInParameterList});
   if (page.empty() || (page[0] & 0xC0U) != 0) return refused;  // PS is reserved here; no subpages
   const auto found = std::ranges::find(definitions_, page[0], &ModePageDefinition::code);
@@ -118,7 +161,7 @@ std::expected<void, CommandError> ModePages::select(std::span<const std::uint8_t
     if (((page[i] ^ current[i]) & ~found->changeable[i] & 0xFFU) != 0) return refused;
   }
   if (page[0] == static_cast<std::uint8_t>(ModePage::kWriteParameters) &&
-      !acceptable_write_parameters(page))
+      !acceptable_write_parameters(page, family))
     return refused;
   current.assign(page.begin(), page.end());
   return {};
@@ -127,6 +170,7 @@ std::expected<void, CommandError> ModePages::select(std::span<const std::uint8_t
 WriteParameters ModePages::write_parameters() const {
   const auto& page = *values(0x05, PageControl::kCurrent);
   return {
+      .method = method_of(page),
       .test_write = (page[kWriteTypeByte] & kTestWriteBit) != 0,
       .another_session_may_follow = bit_field(page[kTrackModeByte], 6, 2) == kNextSessionAllowed,
       .sector_format = bit_field(page[kDataBlockTypeByte], 0, 4) == kBlockTypeMode2Form1

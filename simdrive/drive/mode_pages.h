@@ -16,9 +16,10 @@
 
 namespace simdrive {
 
-// What the write parameters page says, for the one write type that there is: track-at-once.
+// What the write parameters page says.
 struct WriteParameters {
-  bool test_write = false;  // go through the motions, laser off
+  RecordingMethod method = RecordingMethod::kTrackAtOnce;  // as the write type and FP ask for
+  bool test_write = false;                                 // go through the motions, laser off
   bool another_session_may_follow = false;
   SectorFormat sector_format = SectorFormat::kMode1;
   SessionFormat session_format = SessionFormat::kCdRom;
@@ -42,8 +43,10 @@ class ModePages {
   // nullptr for a page that the drive does not have.
   [[nodiscard]] const std::vector<std::uint8_t>* values(std::uint8_t code,
                                                         PageControl control) const;
-  // Takes over a page that a host sent, or says why not; then nothing has changed.
-  [[nodiscard]] std::expected<void, CommandError> select(std::span<const std::uint8_t> page);
+  // Takes over a page that a host sent, or says why not; then nothing has changed. The family of
+  // the disc decides which write types there are.
+  [[nodiscard]] std::expected<void, CommandError> select(std::span<const std::uint8_t> page,
+                                                         MediumFamily family);
 
   [[nodiscard]] WriteParameters write_parameters() const;
 

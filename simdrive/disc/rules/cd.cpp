@@ -73,7 +73,7 @@ std::uint8_t CdRules::disc_type(const Layout& layout) const {
   return static_cast<std::uint8_t>(layout.recording().closed_sessions.front().format);
 }
 
-BlockCount CdRules::closing_blocks(const Layout& layout) const {
+BlockCount CdRules::closing_blocks(const Layout& layout, bool) const {
   return kLeadIn + (layout.closed_sessions() == 0 ? kFirstLeadOut : kLaterLeadOut);
 }
 

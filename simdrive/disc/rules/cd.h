@@ -41,7 +41,8 @@ class CdRules final : public SequentialRules {
   [[nodiscard]] std::optional<Lba> last_session_lead_in(const Layout& layout) const override;
   [[nodiscard]] std::optional<Lba> last_possible_lead_out(const Layout& layout) const override;
   [[nodiscard]] std::uint8_t disc_type(const Layout& layout) const override;
-  [[nodiscard]] BlockCount closing_blocks(const Layout& layout) const override;
+  [[nodiscard]] BlockCount closing_blocks(const Layout& layout,
+                                          bool another_may_follow) const override;
 };
 
 }  // namespace simdrive

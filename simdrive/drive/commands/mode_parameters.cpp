@@ -114,11 +114,13 @@ bool acceptable_descriptor(const BlockDescriptor& descriptor) {
 Outcome select_pages(DriveState& state, std::span<const std::uint8_t> list) {
   // All or nothing: a page is tried on a copy.
   ModePages pages = state.mode_pages;
+  const MediumFamily family =
+      state.medium_present() ? state.disc->medium().family() : MediumFamily::kCd;
   while (!list.empty()) {
     if (list.size() < 2) return refuse(Fault::kParameterListLength);
     const std::size_t size = std::size_t{list[1]} + 2;
     if (list.size() < size) return refuse(Fault::kParameterListLength);
-    if (const auto taken = pages.select(list.first(size)); !taken)
+    if (const auto taken = pages.select(list.first(size), family); !taken)
       return std::unexpected(taken.error());
     list = list.subspan(size);
   }
