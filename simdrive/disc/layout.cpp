@@ -19,7 +19,9 @@ Lba Track::end() const {
   return start;
 }
 
-Layout::Layout(const Medium& medium) : medium_(&medium) { PREGROOVE_CHECK(!medium.pressed()); }
+Layout::Layout(const Medium& medium) : medium_(&medium), recording_(fresh_recording(medium)) {
+  PREGROOVE_CHECK(!medium.pressed());
+}
 
 Layout::Layout(const Medium& medium, Recording recording)
     : medium_(&medium), recording_(std::move(recording)) {}

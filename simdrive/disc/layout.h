@@ -169,7 +169,7 @@ struct TrackView {
 
 class Layout {
  public:
-  // A blank disc. REQUIRES: the medium is not pressed.
+  // A disc as it is bought. REQUIRES: the medium is not pressed.
   explicit Layout(const Medium& medium);
   // A pressed disc that holds one session of one data track with this many blocks.
   [[nodiscard]] static Layout pressed(const Medium& medium, BlockCount blocks);

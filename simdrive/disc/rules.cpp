@@ -2,17 +2,30 @@
 
 #include "simdrive/disc/rules/bd_r.h"
 #include "simdrive/disc/rules/bd_r_random.h"
+#include "simdrive/disc/rules/bd_re.h"
 #include "simdrive/disc/rules/cd.h"
 #include "simdrive/disc/rules/dvd_minus.h"
 #include "simdrive/disc/rules/dvd_plus.h"
-#include "simdrive/disc/rules/overwritable.h"
+#include "simdrive/disc/rules/dvd_plus_rw.h"
+#include "simdrive/disc/rules/dvd_ram.h"
+#include "simdrive/disc/rules/dvd_rw_overwrite.h"
 #include "simdrive/disc/rules/pressed.h"
 
 namespace simdrive {
 
+// MMC-6 6.23, current/maximum capacity descriptor: what could be recorded while nothing is, then
+// what can be read.
 FormatCapacities Rules::format_capacities(const Layout& layout) const {
-  return {.state = CapacityState::kUnknown,
-          .blocks = static_cast<std::uint32_t>(capacity(layout).value)};
+  const BlockCount readable = readable_capacity(layout);
+  const bool recorded = readable.value > 0;
+  const BlockCount blocks = recorded ? readable : capacity(layout);
+  return {.state = recorded ? CapacityState::kFormatted : CapacityState::kUnformatted,
+          .blocks = static_cast<std::uint32_t>(blocks.value)};
+}
+
+Recording fresh_recording(const Medium& medium) {
+  if (medium.kind == MediumKind::kDvdRam) return {.formatting = fresh_dvd_ram(medium)};
+  return {};
 }
 
 const Rules& rules_for(const Medium& medium, const Recording& recording) {
@@ -21,7 +34,10 @@ const Rules& rules_for(const Medium& medium, const Recording& recording) {
   static const DvdPlusRules dvd_plus;
   static const BdRRules bd_r;
   static const BdRRandomRules bd_r_random;
-  static const OverwritableRules overwritable;
+  static const DvdRwOverwriteRules dvd_rw_overwrite;
+  static const DvdRamRules dvd_ram;
+  static const DvdPlusRwRules dvd_plus_rw;
+  static const BdReRules bd_re;
   static const PressedRules pressed;
   switch (medium.kind) {
     case MediumKind::kCdR:
@@ -32,7 +48,7 @@ const Rules& rules_for(const Medium& medium, const Recording& recording) {
       return dvd_minus;
     case MediumKind::kDvdRw:
       if (recording.formatting.state == FormatState::kUnformatted) return dvd_minus;
-      return overwritable;
+      return dvd_rw_overwrite;
     case MediumKind::kDvdPlusR:
     case MediumKind::kDvdPlusRDualLayer:
       return dvd_plus;
@@ -40,9 +56,11 @@ const Rules& rules_for(const Medium& medium, const Recording& recording) {
       if (is_random_recording(recording)) return bd_r_random;
       return bd_r;
     case MediumKind::kDvdRam:
+      return dvd_ram;
     case MediumKind::kDvdPlusRw:
+      return dvd_plus_rw;
     case MediumKind::kBdRe:
-      return overwritable;
+      return bd_re;
     case MediumKind::kCdRom:
     case MediumKind::kDvdRom:
     case MediumKind::kBdRom:

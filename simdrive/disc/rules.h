@@ -78,6 +78,9 @@ class Rules {
   Rules() = default;
 };
 
+// How a disc is bought: blank, but for DVD-RAM, which is formatted.
+[[nodiscard]] Recording fresh_recording(const Medium& medium);
+
 // The rules of a kind of medium in its present state: a DVD-RW follows other ones once it is
 // formatted. The object lives as long as the program.
 [[nodiscard]] const Rules& rules_for(const Medium& medium, const Recording& recording);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include "simdrive/disc/rules/dvd_rw_overwrite.h"
 
 namespace simdrive {
 namespace {
@@ -93,6 +94,16 @@ Ruling DvdMinusRules::reserve(Layout& layout, BlockCount size, const WriteMode& 
   });
   if (taken_at_once) return std::unexpected(Refusal::kOtherSectorFormat);
   return SequentialRules::reserve(layout, size, mode);
+}
+
+FormatCapacities DvdMinusRules::format_capacities(const Layout& layout) const {
+  if (!layout.medium().erasable()) return SequentialRules::format_capacities(layout);
+  return sequential_dvd_rw_format_capacities();
+}
+
+Effected DvdMinusRules::format(Layout& layout, const FormatRequest& request) const {
+  if (!layout.medium().erasable()) return SequentialRules::format(layout, request);
+  return format_dvd_rw(layout, request);
 }
 
 void DvdMinusRules::begin_track(Track& track, const WriteMode& mode) const {

@@ -23,6 +23,9 @@ class DvdMinusRules final : public SequentialRules {
   [[nodiscard]] Effected blank(Layout& layout, std::uint8_t type,
                                std::uint32_t address) const override;
   [[nodiscard]] Effected repair(Layout& layout, int track) const override;
+  // DVD-RW can be formatted for restricted overwrite (rules/dvd_rw_overwrite.h).
+  [[nodiscard]] FormatCapacities format_capacities(const Layout& layout) const override;
+  [[nodiscard]] Effected format(Layout& layout, const FormatRequest& request) const override;
 
  protected:
   [[nodiscard]] Ruling check_mode(const Layout& layout, const Track* track,
