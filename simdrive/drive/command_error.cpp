@@ -48,6 +48,8 @@ SenseCode code_for(Fault fault) {
       return {2, 0x04, 0x01};
     case Fault::kOperationInProgress:
       return {2, 0x04, 0x07};
+    case Fault::kFormatInProgress:
+      return {2, 0x04, 0x04};
     case Fault::kLongWriteInProgress:
       return {2, 0x04, 0x08};
     case Fault::kPoweredOn:

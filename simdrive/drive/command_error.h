@@ -31,6 +31,7 @@ enum class Fault : std::uint8_t {
   kMediumNotPresentTrayOpen,
   kBecomingReady,
   kOperationInProgress,
+  kFormatInProgress,
   kLongWriteInProgress,
   kPoweredOn,
   kMediumChanged,

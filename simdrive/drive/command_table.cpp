@@ -4,6 +4,7 @@
 
 #include "engine/base/bytes.h"
 #include "engine/scsi/transport.h"
+#include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
 
 namespace simdrive {
@@ -23,6 +24,7 @@ constexpr auto kNotWriting = WhileBusy::kRefusedWhileWriting;
 constexpr auto kCommands = std::to_array<CommandRow>({
     {0x00, "TEST UNIT READY", 6, kDisc, kReport, kNotBlanking, {0xFF}, test_unit_ready},
     {0x03, "REQUEST SENSE", 6, kNoDisc, kLeave, kServed, {0xFF, 0, 0, 0, 0xFF}, request_sense},
+    {0x04, "FORMAT UNIT", 6, kDisc, kReport, kNotClosing, {0xFF, 0x1F}, format_unit},
     {0x12, "INQUIRY", 6, kNoDisc, kLeave, kServed, {0xFF, 0x01, 0xFF, 0xFF, 0xFF}, inquiry},
     {0x1B,
      "START STOP UNIT",
@@ -40,6 +42,14 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      kServed,
      {0xFF, 0, 0, 0, 0x03},
      prevent_allow_medium_removal},
+    {0x23,
+     "READ FORMAT CAPACITIES",
+     10,
+     kNoDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+     read_format_capacities},
     {0x25, "READ CAPACITY", 10, kDisc, kReport, kNotClosing, {0xFF}, read_capacity},
     {0x28,
      "READ (10)",
@@ -57,6 +67,22 @@ constexpr auto kCommands = std::to_array<CommandRow>({
      kNotClosing,
      {0xFF, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
      write_10},
+    {0x2E,
+     "WRITE AND VERIFY (10)",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     write_and_verify_10},
+    {0x2F,
+     "VERIFY (10)",
+     10,
+     kDisc,
+     kReport,
+     kNotClosing,
+     {0xFF, 0x10, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0xFF},
+     verify_10},
     {0x35,
      "SYNCHRONIZE CACHE",
      10,
@@ -250,11 +276,13 @@ std::optional<Fault> take_unit_attention(DriveState& state) {
 std::optional<CommandError> busy(const CommandRow& row, const DriveState& state) {
   const Duration now = state.now();
   if (state.operation.running(now)) {
-    const bool blanking = state.operation.kind == LongOperation::Kind::kBlanking;
+    const bool formatting = state.operation.kind == LongOperation::Kind::kFormatting;
+    const bool erasing = formatting || state.operation.kind == LongOperation::Kind::kBlanking;
     if (row.while_busy >= WhileBusy::kRefusedWhileClosing ||
-        (blanking && row.while_busy == WhileBusy::kRefusedWhileBlanking))
-      return CommandError{.fault = Fault::kOperationInProgress,
-                          .progress = state.operation.progress(now)};
+        (erasing && row.while_busy == WhileBusy::kRefusedWhileBlanking))
+      return CommandError{
+          .fault = formatting ? Fault::kFormatInProgress : Fault::kOperationInProgress,
+          .progress = state.operation.progress(now)};
   }
   if (row.while_busy == WhileBusy::kRefusedWhileWriting && state.writing_in_background())
     return CommandError{Fault::kOperationInProgress};
@@ -289,6 +317,7 @@ const CommandRow* find_command(std::uint8_t operation_code) {
 }
 
 Outcome run_command(const CommandRow& row, DriveState& state, const Request& request) {
+  update_background_format(state);
   if (row.unit_attention == UnitAttention::kReported) {
     if (const auto attention = take_unit_attention(state)) return refuse(*attention);
   }

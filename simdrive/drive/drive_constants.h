@@ -29,6 +29,8 @@ inline constexpr Duration kTrayTime = std::chrono::seconds(2);
 inline constexpr Duration kCalibrationTime = std::chrono::seconds(2);
 // Table of contents, program memory area and moving about, besides the sectors that are written.
 inline constexpr Duration kClosingOverhead = std::chrono::seconds(5);
+// Chosen: lead-in and tables of a format, besides what is certified.
+inline constexpr Duration kFormattingOverhead = std::chrono::seconds(30);
 inline constexpr Duration kTrackClosingTime = std::chrono::seconds(1);
 
 }  // namespace simdrive

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "simdrive/drive/background_format.h"
 #include "simdrive/drive/drive_constants.h"
 
 namespace simdrive {
@@ -53,6 +54,7 @@ WriteMode DriveState::write_mode() const {
 void DriveState::open_tray() {
   if (tray_open) return;
   tray_open = true;
+  stop_background_format(*this);
   // What was being written is lost; the disc keeps what the record says.
   buffer.discard();
   operation = {};

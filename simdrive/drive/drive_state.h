@@ -23,6 +23,8 @@ enum class MediaEvent : std::uint8_t {
   kEjectRequest = 1,
   kNewMedia = 2,
   kMediaRemoval = 3,
+  kBackgroundFormatComplete = 5,
+  kBackgroundFormatRestarted = 6,
 };
 
 struct DriveState {
@@ -46,6 +48,8 @@ struct DriveState {
   std::optional<std::uint32_t> read_speed_limit;
   WriteBuffer buffer;
   LongOperation operation;
+  // DVD+RW: since when the format goes on by itself from where the disc says (background_format.h).
+  std::optional<Duration> background_format_since;
   // While a test write is going on: the layout that the disc would have.
   std::optional<Layout> rehearsal;
 

@@ -27,6 +27,8 @@ Outcome read_disc_structure(DriveState& state, const Request& request);
 Outcome read_capacity(DriveState& state, const Request& request);
 Outcome read_10(DriveState& state, const Request& request);
 Outcome read_12(DriveState& state, const Request& request);
+Outcome verify_10(DriveState& state, const Request& request);
+Outcome write_and_verify_10(DriveState& state, const Request& request);
 Outcome read_cd(DriveState& state, const Request& request);
 Outcome read_cd_msf(DriveState& state, const Request& request);
 // writing.cpp
@@ -39,6 +41,9 @@ Outcome synchronize_cache(DriveState& state, const Request& request);
 Outcome reserve_track(DriveState& state, const Request& request);
 Outcome close_track_session(DriveState& state, const Request& request);
 Outcome blank(DriveState& state, const Request& request);
+// formatting.cpp
+Outcome format_unit(DriveState& state, const Request& request);
+Outcome read_format_capacities(DriveState& state, const Request& request);
 // performance.cpp
 Outcome set_cd_speed(DriveState& state, const Request& request);
 Outcome set_streaming(DriveState& state, const Request& request);

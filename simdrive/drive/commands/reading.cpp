@@ -1,4 +1,5 @@
-// READ CAPACITY, READ (10) and READ (12) (MMC-6 6.24, 6.15 and 6.16).
+// READ CAPACITY, READ (10) and READ (12), VERIFY (10) and WRITE AND VERIFY (10) (MMC-6 6.24, 6.15,
+// 6.16, 6.42 and 6.46).
 #include "simdrive/drive/commands/blocks.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/reply.h"
@@ -75,6 +76,29 @@ Outcome read_10(DriveState& state, const Request& request) {
 Outcome read_12(DriveState& state, const Request& request) {
   return read_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
                      request.be32(6));
+}
+
+// Whether the blocks can be read; nothing is transferred, nothing is compared.
+Outcome verify_10(DriveState& state, const Request& request) {
+  const Lba lba{static_cast<std::int32_t>(request.be32(2))};
+  const BlockCount count{request.be16(7)};
+  const Layout& layout = state.layout();
+  const BlockCount readable = readable_blocks(layout, lba, count);
+  spend_reading_time(state, readable);
+  if (readable == count) return Good{};
+  return std::unexpected(
+      CommandError{.fault = unreadable_fault(layout, lba + readable), .lba = lba + readable});
+}
+
+// Of media that are written at random only (MMC-6 5.3.10, Random Writable).
+Outcome write_and_verify_10(DriveState& state, const Request& request) {
+  const MediumKind kind = state.disc->medium().kind;
+  if (kind != MediumKind::kDvdRam && kind != MediumKind::kDvdPlusRw && kind != MediumKind::kBdRe)
+    return refuse(Fault::kUnknownOpcode);
+  const Outcome written = write_10(state, request);
+  if (!written) return written;
+  const Outcome verified = verify_10(state, request);
+  return verified ? written : verified;
 }
 
 }  // namespace simdrive

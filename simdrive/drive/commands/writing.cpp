@@ -1,5 +1,6 @@
 // WRITE (10), WRITE (12), READ BUFFER CAPACITY, SEND OPC INFORMATION (MMC-6 6.44, 6.45, 6.17,
 // 6.34).
+#include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
@@ -41,6 +42,7 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   const Layout& layout = test_write ? *state.rehearsal : state.layout();
   if (const auto ruling = layout.check_write(lba, count, mode); !ruling)
     return std::unexpected(CommandError{.fault = fault_for(ruling.error()), .lba = lba});
+  if (!test_write) format_up_to(state, lba);
   // The port was told that so much data comes; without it the exchange could not be finished.
   if (request.data_out.size() < count.bytes()) return refuse(Fault::kInvalidFieldInCdb);
   const auto data = request.data_out.first(static_cast<std::size_t>(count.bytes()));
