@@ -120,6 +120,7 @@ BlockCount Layout::readable_run(Lba lba, BlockCount count) const {
 
 DiscView Layout::disc_view() const { return rules().disc_view(*this); }
 std::vector<TrackView> Layout::track_views() const { return rules().track_views(*this); }
+TrackLimits Layout::track_limits() const { return rules().track_limits(); }
 BlockCount Layout::readable_capacity() const { return rules().readable_capacity(*this); }
 FormatCapacities Layout::format_capacities() const { return rules().format_capacities(*this); }
 

@@ -167,6 +167,12 @@ struct TrackView {
   Lba end;  // of the addresses that belong to it, also those not written yet
 };
 
+// What READ DISC INFORMATION calls track resources.
+struct TrackLimits {
+  int tracks = 1;
+  int appendable = 1;
+};
+
 class Layout {
  public:
   // A disc as it is bought. REQUIRES: the medium is not pressed.
@@ -221,6 +227,7 @@ class Layout {
   [[nodiscard]] DiscView disc_view() const;
   // All tracks by number, with the invisible one.
   [[nodiscard]] std::vector<TrackView> track_views() const;
+  [[nodiscard]] TrackLimits track_limits() const;
   // What READ CAPACITY counts; 0: nothing can be read.
   [[nodiscard]] BlockCount readable_capacity() const;
   [[nodiscard]] FormatCapacities format_capacities() const;

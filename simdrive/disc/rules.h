@@ -35,6 +35,7 @@ class Rules {
                                                 BlockCount count) const = 0;
   [[nodiscard]] virtual DiscView disc_view(const Layout& layout) const = 0;
   [[nodiscard]] virtual std::vector<TrackView> track_views(const Layout& layout) const = 0;
+  [[nodiscard]] virtual TrackLimits track_limits() const { return {}; }
   [[nodiscard]] virtual BlockCount readable_capacity(const Layout& layout) const = 0;
   [[nodiscard]] virtual FormatCapacities format_capacities(const Layout& layout) const;
   [[nodiscard]] virtual pregroove::Status check_invariants(const Layout& layout) const = 0;

@@ -130,6 +130,10 @@ BlockCount SequentialRules::readable_run(const Layout& layout, Lba lba, BlockCou
   return std::min(run, count);
 }
 
+TrackLimits SequentialRules::track_limits() const {
+  return {.tracks = table_.most_tracks, .appendable = table_.most_open_tracks};
+}
+
 BlockCount SequentialRules::readable_capacity(const Layout& layout) const {
   const auto lead_out = layout.lead_out_start(layout.closed_sessions());
   return lead_out ? *lead_out - Lba{0} : BlockCount{};

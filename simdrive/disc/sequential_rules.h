@@ -41,6 +41,7 @@ class SequentialRules : public Rules {
                                         BlockCount count) const override;
   [[nodiscard]] DiscView disc_view(const Layout& layout) const override;
   [[nodiscard]] std::vector<TrackView> track_views(const Layout& layout) const override;
+  [[nodiscard]] TrackLimits track_limits() const override;
   [[nodiscard]] BlockCount readable_capacity(const Layout& layout) const override;
   [[nodiscard]] pregroove::Status check_invariants(const Layout& layout) const override;
 

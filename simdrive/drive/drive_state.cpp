@@ -51,6 +51,21 @@ WriteMode DriveState::write_mode() const {
           .session_format = parameters.session_format};
 }
 
+bool DriveState::test_writing() const {
+  if (!mode_pages.write_parameters().test_write || !medium_present()) return false;
+  switch (disc->medium().kind) {
+    case MediumKind::kCdR:
+    case MediumKind::kCdRw:
+    case MediumKind::kDvdR:
+    case MediumKind::kDvdRDualLayer:
+      return true;
+    case MediumKind::kDvdRw:
+      return layout().recording().formatting.state == FormatState::kUnformatted;
+    default:
+      return false;
+  }
+}
+
 void DriveState::open_tray() {
   if (tray_open) return;
   tray_open = true;

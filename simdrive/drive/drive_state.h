@@ -70,6 +70,8 @@ struct DriveState {
   }
   // How the host writes at present: the write parameters page.
   [[nodiscard]] WriteMode write_mode() const;
+  // The host asks for a test write and the disc allows one: CD, DVD-R and sequential DVD-RW.
+  [[nodiscard]] bool test_writing() const;
 
   void open_tray();
   void close_tray();

@@ -1,4 +1,5 @@
-// SYNCHRONIZE CACHE, RESERVE TRACK, CLOSE TRACK/SESSION, BLANK (MMC-6 6.41, 6.31, 6.3, 6.2).
+// SYNCHRONIZE CACHE, RESERVE TRACK, REPAIR TRACK, CLOSE TRACK/SESSION, BLANK (MMC-6 6.41, 6.31,
+// 6.30, 6.3, 6.2).
 #include "engine/base/bytes.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
@@ -29,33 +30,67 @@ Duration closing_time(const DriveState& state, const CloseRequest& request, cons
          (request.function == CloseFunction::kTrack ? kTrackClosingTime : kClosingOverhead);
 }
 
+// The size of a reservation: given as such, or by the address behind it (ARSV). Recalled, not read:
+// the latter divides what can be written now.
+std::expected<BlockCount, Fault> reservation(const Layout& layout, const Request& request) {
+  const bool by_address = request.bit(1, 0);
+  const bool for_remapping = request.bit(1, 1);  // RMZ
+  if (for_remapping || (!by_address && request.be24(2) != 0) ||
+      (by_address && request.be24(6) != 0))
+    return std::unexpected(Fault::kInvalidFieldInCdb);
+  if (!by_address) return BlockCount{request.be32(5)};
+  const auto invisible = layout.invisible_track();
+  const Lba end{static_cast<std::int32_t>(request.be32(2))};
+  if (!invisible || end <= invisible->start) return std::unexpected(Fault::kInvalidFieldInCdb);
+  return end - invisible->start;
+}
+
 }  // namespace
 
 Outcome synchronize_cache(DriveState& state, const Request& request) {
   const bool immediate = request.bit(1, 1);
   if (state.rehearsal) {
     state.rehearsal.reset();
-  } else {
-    Layout next = state.layout();
-    const Effected effect = next.synchronize(state.write_mode());
-    if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
+    if (!immediate) state.drain_buffer();
+    return Good{};
   }
+  Layout next = state.layout();
+  const Effected effect = next.synchronize(state.write_mode());
+  const bool session_ends = next.closed_sessions() > state.layout().closed_sessions();
+  if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
-  if (!immediate) state.drain_buffer();
+  // What ends a disc-at-once recording writes lead-in and lead-out too.
+  if (session_ends)
+    state.begin(LongOperation::Kind::kClosing,
+                closing_time(state, {.function = CloseFunction::kSession}, *effect), immediate);
+  else if (!immediate)
+    state.drain_buffer();
   return Good{};
 }
 
 Outcome reserve_track(DriveState& state, const Request& request) {
-  Layout next = state.layout();
-  if (const auto ruling = next.reserve(BlockCount{request.be32(5)}, state.write_mode()); !ruling)
+  const bool test_write = state.test_writing();
+  Layout next = test_write && state.rehearsal ? *state.rehearsal : state.layout();
+  const auto size = reservation(next, request);
+  if (!size) return refuse(size.error());
+  if (const auto ruling = next.reserve(*size, state.write_mode()); !ruling)
     return refuse(fault_for(ruling.error()));
-  if (!state.disc->commit(std::move(next))) return refuse(Fault::kWriteError);
+  if (test_write)
+    state.rehearsal = std::move(next);
+  else if (!state.disc->commit(std::move(next)))
+    return refuse(Fault::kWriteError);
   return Good{};
+}
+
+Outcome repair_track(DriveState& state, const Request& request) {
+  Layout next = state.layout();
+  const Effected effect = next.repair(request.be16(4));
+  return carry_out(state, std::move(next), effect);
 }
 
 Outcome close_track_session(DriveState& state, const Request& request) {
   const bool immediate = request.bit(1, 0);
-  if (state.mode_pages.write_parameters().test_write) {
+  if (state.test_writing()) {
     state.rehearsal.reset();
     return Good{};
   }

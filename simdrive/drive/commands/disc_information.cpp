@@ -1,5 +1,5 @@
-// READ DISC INFORMATION and READ TRACK INFORMATION (MMC-6 6.22 and 6.27); READ DISC STRUCTURE,
-// which says nothing about a CD.
+// READ DISC INFORMATION and READ TRACK INFORMATION (MMC-6 6.22 and 6.27).
+#include "simdrive/disc/rules/bd_r.h"
 #include "simdrive/disc/rules/cd.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
@@ -49,6 +49,29 @@ Be32 position_field(std::optional<Lba> lba, const Medium& medium) {
 
 std::uint8_t low(int value) { return static_cast<std::uint8_t>(value & 0xFF); }
 std::uint8_t high(int value) { return static_cast<std::uint8_t>((value >> 8) & 0xFF); }
+
+// MMC-6 table "track resources information block", data type 001b. Recalled, not read.
+struct TrackResources {
+  Be16 length;
+  std::uint8_t data_type = 1U << 5U;
+  std::uint8_t reserved = 0;
+  Be16 most_tracks;
+  Be16 tracks;
+  Be16 most_appendable_tracks;
+  Be16 appendable_tracks;
+};
+static_assert(pregroove::wire_struct<TrackResources, 12>());
+
+// MMC-6 table "POW resources information block", data type 010b. Recalled, not read.
+struct OverwriteResources {
+  Be16 length;
+  std::uint8_t data_type = 2U << 5U;
+  std::uint8_t reserved = 0;
+  Be32 replacements;
+  Be32 map_entries;
+  Be32 updates;
+};
+static_assert(pregroove::wire_struct<OverwriteResources, 16>());
 
 // MMC-6 table "track information block".
 struct TrackInformation {
@@ -131,13 +154,16 @@ Described describe_lead_in(const Layout& layout) {
                           .size = count_field(end - *start)};
 }
 
-// Track FFh is the one that can be written now, whether something is in it already or not.
+// Track FFh is the one that can be written now, whether something is in it already or not. On DVD
+// and BD that is the one behind all reservations.
 Described describe_writable(const Layout& layout) {
   const Track* open = layout.open_track();
+  const bool behind_reservations = !layout.medium().is_cd() && layout.invisible_track().has_value();
   return describe_first(
       layout,
       [&](const TrackView& view) {
-        return open == nullptr ? view.invisible : view.number == open->number;
+        return open == nullptr || behind_reservations ? view.invisible
+                                                      : view.number == open->number;
       },
       Fault::kInvalidFieldInCdb);
 }
@@ -164,12 +190,57 @@ Described describe_by_session(const Layout& layout, std::uint32_t number) {
       Fault::kInvalidFieldInCdb);
 }
 
+Outcome send(Reply& reply, const Request& request) {
+  reply.announce_length<Be16>(sizeof(Be16));
+  return reply.send(request, request.be16(7));
+}
+
+Outcome track_resources(const Layout& layout, const Request& request) {
+  const TrackLimits limits = layout.track_limits();
+  const auto views = layout.track_views();
+  const auto appendable = std::ranges::count_if(
+      views, [](const TrackView& view) { return view.next_writable.has_value(); });
+  const auto field = [](auto count) { return Be16(static_cast<std::uint16_t>(count)); };
+  Reply reply;
+  reply.append(TrackResources{.most_tracks = field(limits.tracks),
+                              .tracks = field(layout.tracks().size()),
+                              .most_appendable_tracks = field(limits.appendable),
+                              .appendable_tracks = field(appendable)});
+  return send(reply, request);
+}
+
+// What can be replaced is limited by the room at the end alone.
+Outcome overwrite_resources(const Layout& layout, const Request& request) {
+  constexpr std::int64_t kCluster = 32;
+  if (layout.medium().kind != MediumKind::kBdR || !is_pseudo_overwritable(layout.recording()))
+    return refuse(Fault::kInvalidFieldInCdb);
+  BlockCount free;
+  for (const TrackView& view : layout.track_views()) {
+    if (!view.reserved) free = std::max(free, view.free);
+  }
+  const Be32 clusters(static_cast<std::uint32_t>(free.value / kCluster));
+  Reply reply;
+  reply.append(
+      OverwriteResources{.replacements = clusters, .map_entries = clusters, .updates = clusters});
+  return send(reply, request);
+}
+
+// Length of READ TRACK INFORMATION: 36 bytes on CD; with the read compatibility LBA on DVD, and
+// with the layer jump addresses on dual-layer DVD-R (Pioneer's command references). Recalled, not
+// read: BD as CD. All that follows the 36 bytes is zero here.
+std::size_t track_information_size(const Medium& medium) {
+  if (medium.kind == MediumKind::kDvdRDualLayer) return 48;
+  return medium.family() == MediumFamily::kDvd ? 40 : sizeof(TrackInformation);
+}
+
 }  // namespace
 
 Outcome read_disc_information(DriveState& state, const Request& request) {
   const std::uint8_t data_type = bit_field(request.byte(1), 0, 3);
-  if (data_type != 0) return refuse(Fault::kInvalidFieldInCdb);
   const Layout& layout = state.layout();
+  if (data_type == 1) return track_resources(layout, request);
+  if (data_type == 2) return overwrite_resources(layout, request);
+  if (data_type != 0) return refuse(Fault::kInvalidFieldInCdb);
   const DiscView view = layout.disc_view();
   DiscInformation wire{
       .sessions_low = low(view.sessions),
@@ -187,8 +258,7 @@ Outcome read_disc_information(DriveState& state, const Request& request) {
                                           static_cast<unsigned>(view.status));
   Reply reply;
   reply.append(wire);
-  reply.announce_length<Be16>(sizeof(Be16));
-  return reply.send(request, request.be16(7));
+  return send(reply, request);
 }
 
 Outcome read_track_information(DriveState& state, const Request& request) {
@@ -211,12 +281,8 @@ Outcome read_track_information(DriveState& state, const Request& request) {
   if (!described) return refuse(described.error());
   Reply reply;
   reply.append(*described);
-  reply.announce_length<Be16>(sizeof(Be16));
-  return reply.send(request, request.be16(7));
-}
-
-Outcome read_disc_structure(DriveState&, const Request&) {
-  return refuse(Fault::kInvalidFieldInCdb);
+  reply.resize(track_information_size(layout.medium()));
+  return send(reply, request);
 }
 
 }  // namespace simdrive

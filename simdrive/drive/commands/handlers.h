@@ -22,7 +22,9 @@ Outcome mode_select(DriveState& state, const Request& request);
 Outcome read_disc_information(DriveState& state, const Request& request);
 Outcome read_track_information(DriveState& state, const Request& request);
 Outcome read_toc_pma_atip(DriveState& state, const Request& request);
+// disc_structure.cpp
 Outcome read_disc_structure(DriveState& state, const Request& request);
+Outcome send_disc_structure(DriveState& state, const Request& request);
 // reading.cpp, read_cd.cpp
 Outcome read_capacity(DriveState& state, const Request& request);
 Outcome read_10(DriveState& state, const Request& request);
@@ -39,6 +41,7 @@ Outcome send_opc_information(DriveState& state, const Request& request);
 // closing.cpp
 Outcome synchronize_cache(DriveState& state, const Request& request);
 Outcome reserve_track(DriveState& state, const Request& request);
+Outcome repair_track(DriveState& state, const Request& request);
 Outcome close_track_session(DriveState& state, const Request& request);
 Outcome blank(DriveState& state, const Request& request);
 // formatting.cpp

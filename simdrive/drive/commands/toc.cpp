@@ -87,12 +87,13 @@ Outcome send(Reply& reply, const Request& request) {
 }
 
 // The tracks of the sessions that have a lead-in, in order; one that is not recorded in tracks is
-// listed as one.
+// listed as one, and so are those of a BD-R with pseudo-overwriting, whose session is never closed.
 std::vector<TrackView> tracks_in_toc(const Layout& layout) {
   std::vector<TrackView> tracks = layout.track_views();
   if (layout.tracks().empty()) return tracks;
+  const int last_session = std::max(layout.closed_sessions(), 1);
   std::erase_if(tracks, [&](const TrackView& track) {
-    return track.invisible || track.session > layout.closed_sessions();
+    return track.invisible || track.session > last_session;
   });
   return tracks;
 }

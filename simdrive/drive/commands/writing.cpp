@@ -34,7 +34,7 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   if (blocks == 0) return Good{};
   const BlockCount count{blocks};
   const WriteMode mode = state.write_mode();
-  const bool test_write = state.mode_pages.write_parameters().test_write;
+  const bool test_write = state.test_writing();
   if (test_write && !state.rehearsal) {
     if (state.layout().open_track() != nullptr) return refuse(Fault::kIllegalModeForTrack);
     state.rehearsal = state.layout();
