@@ -141,7 +141,9 @@ Outcome get_performance(DriveState& state, const Request& request) {
   const bool write = request.bit(1, 2);
   const std::uint8_t except = bit_field(request.byte(1), 0, 2);
   constexpr std::uint8_t kTenPercentNominal = 2;
-  if (tolerance != kTenPercentNominal || except != 0) return refuse(Fault::kInvalidFieldInCdb);
+  // growisofs leaves the tolerance out, and drives serve it.
+  const bool tolerance_known = tolerance == kTenPercentNominal || tolerance == 0;
+  if (!tolerance_known || except != 0) return refuse(Fault::kInvalidFieldInCdb);
   const Be32 speed = speed_field(write ? state.write_speed() : state.read_speed());
   const std::vector<NominalPerformance> descriptors = {
       {.start_speed = speed, .end_lba = last_lba(state), .end_speed = speed}};

@@ -1,83 +1,16 @@
 // The requests of real programs, replayed: what they sent must be served.
-#include <fmt/format.h>
+#include <limits>
+#include <ostream>
 
-#include <fstream>
-
-#include "engine/scsi/sense.h"
-#include "tests/unit/simdrive/bench_drive.h"
+#include "tests/unit/simdrive/transcript.h"
 
 namespace simdrive {
 namespace {
 
-using testing_support::Answer;
 using testing_support::BenchDrive;
 using testing_support::Bytes;
 using testing_support::pattern;
-
-struct Line {
-  std::string cdb;
-  std::size_t length = 0;
-  std::string out;
-  std::string expected = "GOOD";
-};
-
-// "CDB len=N [OUT bytes] [-> sense]"
-std::vector<Line> load_transcript(const std::string& name) {
-  std::ifstream file(std::string(PREGROOVE_SOURCE_DIR) + "/fixtures/transcripts/" + name);
-  EXPECT_TRUE(file) << name;
-  std::vector<Line> lines;
-  std::string text;
-  while (std::getline(file, text)) {
-    if (text.empty() || text.front() == '#') continue;
-    Line line;
-    if (const auto arrow = text.find(" -> "); arrow != std::string::npos) {
-      line.expected = text.substr(arrow + 4);
-      text.resize(arrow);
-    }
-    if (const auto out = text.find(" OUT "); out != std::string::npos) {
-      line.out = text.substr(out + 5);
-      text.resize(out);
-    }
-    const auto length = text.find(" len=");
-    line.length = std::stoul(text.substr(length + 5));
-    line.cdb = text.substr(0, length);
-    lines.push_back(line);
-  }
-  return lines;
-}
-
-std::string short_sense(const Answer& answer) {
-  if (answer.good()) return "GOOD";
-  return fmt::format("{:X}/{:02X}/{:02X}", answer.sense.key, answer.sense.asc, answer.sense.ascq);
-}
-
-Answer send_line(BenchDrive& bench, const Line& line) {
-  if (!line.out.empty())
-    return bench.send_data(line.cdb, pregroove::testing_support::hex(line.out));
-  const auto cdb = pregroove::testing_support::hex(line.cdb);
-  if (cdb[0] == std::byte{0x2A}) {
-    const auto lba = static_cast<std::int32_t>((std::to_integer<std::uint32_t>(cdb[4]) << 8U) |
-                                               std::to_integer<std::uint32_t>(cdb[5]));
-    return bench.send_data(line.cdb, pattern(lba, static_cast<std::int32_t>(line.length / 2048)));
-  }
-  return line.length > 0 ? bench.receive(line.cdb, line.length) : bench.send(line.cdb);
-}
-
-// Both programs repeat a command that is answered with NOT READY.
-void replay(BenchDrive& bench, const std::string& name) {
-  int number = 0;
-  for (const Line& line : load_transcript(name)) {
-    ++number;
-    Answer answer = send_line(bench, line);
-    for (int i = 0; i < 100'000 && answer.sense.key == 2 && answer.sense.asc == 0x04; ++i) {
-      bench.clock().advance(std::chrono::milliseconds(20));
-      answer = send_line(bench, line);
-    }
-    ASSERT_EQ(short_sense(answer), line.expected)
-        << name << " command " << number << ": " << line.cdb << " " << line.out;
-  }
-  ASSERT_GT(number, 100);
-}
+using testing_support::replay;
 
 TEST(Replay, WodimBurnsATrackAtOnceSessionAndLeavesTheDiscOpen) {
   BenchDrive bench;
@@ -104,6 +37,77 @@ TEST(Replay, XorrisoAppendsASecondSessionAtTheAddressOfItsLog) {
   EXPECT_EQ(bench.disc().sessions()[1].state, SessionState::kClosed);
   EXPECT_EQ(bench.disc().tracks()[1].recorded, BlockCount{517});
   EXPECT_EQ(bench.disc().layout().status(), DiscStatus::kAppendable);
+}
+
+void expect_pattern(BenchDrive& bench, std::int32_t lba, std::int32_t count) {
+  Bytes data(static_cast<std::size_t>(count) * 2048);
+  ASSERT_TRUE(bench.disc().read_recorded(Lba{lba}, data).has_value()) << lba;
+  EXPECT_EQ(data, pattern(lba, count)) << lba;
+}
+
+// growisofs and xorriso write sequential media; what they wanted is a disc with so many sessions
+// that can be appended to.
+struct SequentialRow {
+  const char* medium;
+  const char* transcript;
+  std::int32_t first_session_blocks;
+  std::int32_t logged_second_session;  // 0: there is none
+  std::int32_t second_session;
+  std::int32_t second_session_blocks;
+  std::int32_t next_writable;
+};
+void PrintTo(const SequentialRow& row, std::ostream* out) { *out << row.transcript; }
+
+// DVD+R: closure and intro take 2048 blocks. DVD-R: the first border at the inner radius takes
+// 28672, a later one 6144. BD-R: nothing lies between sessions.
+constexpr SequentialRow kSequentialRows[] = {
+    {"dvd+r", "growisofs-dvd+r.cdb", 624, 0, 0, 0, 624 + 2048},
+    {"dvd+r", "xorriso-dvd+r.cdb", 624, 2672, 2672, 528, 2672 + 528 + 2048},
+    {"dvd-r", "growisofs-dvd-r.cdb", 624, 0, 0, 0, 624 + 28672},
+    {"dvd-r", "xorriso-dvd-r.cdb", 624, 12912, 624 + 28672, 528, 624 + 28672 + 528 + 6144},
+    {"bd-r-25", "xorriso-bd-r.cdb", 640, 2688, 640, 544, 640 + 544},
+};
+
+class ReplaySequential : public ::testing::TestWithParam<SequentialRow> {};
+
+TEST_P(ReplaySequential, LeavesTheSessionsThatTheProgramWanted) {
+  const SequentialRow& row = GetParam();
+  BenchDrive bench(row.medium);
+  ASSERT_NO_FATAL_FAILURE(
+      replay(bench, row.transcript,
+             testing_support::Relocation{.logged = row.logged_second_session == 0
+                                                       ? std::numeric_limits<std::int32_t>::max()
+                                                       : row.logged_second_session,
+                                         .actual = row.second_session}));
+  const Layout& layout = bench.disc().layout();
+  const bool two = row.logged_second_session != 0;
+  EXPECT_EQ(layout.status(), DiscStatus::kAppendable);
+  ASSERT_EQ(layout.closed_sessions(), two ? 2 : 1);
+  ASSERT_EQ(layout.tracks().size(), two ? 2U : 1U);
+  EXPECT_EQ(layout.tracks()[0].recorded, BlockCount{row.first_session_blocks});
+  expect_pattern(bench, 0, row.first_session_blocks);
+  if (two) {
+    EXPECT_EQ(layout.tracks()[1].start, Lba{row.second_session});
+    EXPECT_EQ(layout.tracks()[1].recorded, BlockCount{row.second_session_blocks});
+    expect_pattern(bench, row.second_session, row.second_session_blocks);
+  }
+  EXPECT_EQ(layout.next_writable_address(), Lba{row.next_writable});
+  EXPECT_TRUE(layout.check_invariants().has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, ReplaySequential, ::testing::ValuesIn(kSequentialRows));
+
+TEST(Replay, GrowisofsFormatsABdRForPseudoOverwritingAndLeavesItsSessionOpen) {
+  BenchDrive bench("bd-r-25");
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "growisofs-bd-r.cdb"));
+  const Layout& layout = bench.disc().layout();
+  EXPECT_EQ(layout.recording().formatting.state, FormatState::kFormatted);
+  EXPECT_EQ(layout.capacity(), BlockCount{11826176});
+  EXPECT_EQ(layout.closed_sessions(), 0);
+  ASSERT_EQ(layout.tracks().size(), 1U);
+  EXPECT_EQ(layout.tracks()[0].state, TrackState::kComplete);
+  expect_pattern(bench, 0, 624);
+  EXPECT_EQ(layout.next_writable_address(), Lba{640});
 }
 
 }  // namespace
