@@ -19,9 +19,16 @@ std::uint32_t Answer::number(std::size_t offset, std::size_t size) const {
   return value;
 }
 
+std::unique_ptr<Disc> bought_disc(const Medium& medium) {
+  if (!medium.pressed()) return Disc::blank(medium);
+  auto disc = Disc::in_memory(Layout::pressed(medium, BlockCount{kPressedBlocks}));
+  EXPECT_TRUE(disc->press(Lba{0}, pattern(0, kPressedBlocks)).has_value());
+  return disc;
+}
+
 BenchDrive::BenchDrive(const std::string& medium)
     : clock_(std::make_unique<VirtualClock>()), drive_(std::make_unique<Drive>(*clock_)) {
-  if (!medium.empty()) drive_->insert(Disc::blank(*find_medium(medium)));
+  if (!medium.empty()) drive_->insert(bought_disc(*find_medium(medium)));
   settle();
 }
 

@@ -66,6 +66,10 @@ class BenchDrive {
   std::unique_ptr<Drive> drive_;
 };
 
+// A disc as it is bought; a pressed one holds kPressedBlocks that can be told apart.
+inline constexpr std::int32_t kPressedBlocks = 1000;
+[[nodiscard]] std::unique_ptr<Disc> bought_disc(const Medium& medium);
+
 // The user data that write_blocks puts into a block.
 [[nodiscard]] Bytes pattern(std::int32_t lba, std::int32_t count = 1);
 // A 10-byte CDB with an LBA in bytes 2-5 and a length in bytes 7-8, as hex.

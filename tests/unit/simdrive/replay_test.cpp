@@ -110,5 +110,60 @@ TEST(Replay, GrowisofsFormatsABdRForPseudoOverwritingAndLeavesItsSessionOpen) {
   EXPECT_EQ(layout.next_writable_address(), Lba{640});
 }
 
+// growisofs and xorriso begin by taking the unit attention of the new disc.
+void insert_unnoticed(BenchDrive& bench, const std::string& medium) {
+  bench.drive().insert(Disc::blank(*find_medium(medium)));
+  bench.wait();
+}
+
+void expect_blocks(BenchDrive& bench, std::int32_t first, std::int32_t count) {
+  Bytes data(static_cast<std::size_t>(count) * 2048);
+  ASSERT_TRUE(bench.disc().read_recorded(Lba{first}, data).has_value());
+  EXPECT_EQ(data, pattern(first, count));
+}
+
+TEST(Replay, GrowisofsFormatsADvdPlusRwAndStopsTheFormatWhenItIsDone) {
+  BenchDrive bench = BenchDrive::empty();
+  insert_unnoticed(bench, "dvd+rw");
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "growisofs-dvd+rw.cdb"));
+  ASSERT_NO_FATAL_FAILURE(expect_blocks(bench, 0, 0x270));
+  const Formatting& formatting = bench.disc().layout().recording().formatting;
+  EXPECT_EQ(formatting.state, FormatState::kBackgroundStopped);
+  EXPECT_EQ(formatting.user_blocks, BlockCount{2295104});
+  EXPECT_GE(formatting.de_iced, BlockCount{0x270});
+  EXPECT_LT(formatting.de_iced, formatting.user_blocks);
+}
+
+TEST(Replay, XorrisoFormatsADvdPlusRwAndGrowsIt) {
+  BenchDrive bench = BenchDrive::empty();
+  insert_unnoticed(bench, "dvd+rw");
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "xorriso-dvd+rw.cdb"));
+  // Both sessions, and the copy of the newest head at LBA 0.
+  ASSERT_NO_FATAL_FAILURE(expect_blocks(bench, 0, 0x420));
+  EXPECT_EQ(bench.disc().layout().recording().formatting.state, FormatState::kBackgroundStopped);
+}
+
+TEST(Replay, GrowisofsWritesAFormattedBdRe) {
+  BenchDrive bench = BenchDrive::empty();
+  insert_unnoticed(bench, "bd-re-25");
+  Layout formatted = bench.disc().layout();
+  ASSERT_TRUE(formatted.format({.blocks = 11826176}).has_value());
+  ASSERT_TRUE(bench.disc().commit(formatted).has_value());
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "growisofs-bd-re.cdb"));
+  ASSERT_NO_FATAL_FAILURE(expect_blocks(bench, 0, 0x270));
+  EXPECT_TRUE(bench.disc().layout() == formatted);
+}
+
+TEST(Replay, XorrisoWritesAndGrowsAFormattedBdRe) {
+  BenchDrive bench = BenchDrive::empty();
+  insert_unnoticed(bench, "bd-re-25");
+  Layout formatted = bench.disc().layout();
+  ASSERT_TRUE(formatted.format({.blocks = 11826176}).has_value());
+  ASSERT_TRUE(bench.disc().commit(formatted).has_value());
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "xorriso-bd-re.cdb"));
+  ASSERT_NO_FATAL_FAILURE(expect_blocks(bench, 0, 0x420));
+  EXPECT_TRUE(bench.disc().layout() == formatted);
+}
+
 }  // namespace
 }  // namespace simdrive
