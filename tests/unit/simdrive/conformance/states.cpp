@@ -81,6 +81,7 @@ const std::map<std::string, Preparation>& preparations() {
        [](BenchDrive& bench) {
          format(bench, kDvdPlusRwFormat);
          bench.write_blocks(0, 64);
+         EXPECT_TRUE(bench.send("35 00 00 00 00 00 00 00 00 00").good());
        }},
       {"background-stopped",
        [](BenchDrive& bench) {
