@@ -37,7 +37,7 @@ Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path) {
 
 Status Disc::read_recorded(Lba lba, std::span<std::byte> buffer) const {
   const BlockCount count = pregroove::blocks_for_bytes(buffer.size());
-  if (const BlockCount run = layout_.readable_run(lba, count); run < count)
+  if (const BlockCount run = layout_.recorded_run(lba, count); run < count)
     return pregroove::fail(pregroove::ErrorCode::kInvalidArgument,
                            fmt::format("block {} of the disc is not recorded", (lba + run).value));
   return store_->read(Area::kUserData, lba, buffer);

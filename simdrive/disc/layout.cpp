@@ -6,6 +6,15 @@
 #include "simdrive/disc/rules.h"
 
 namespace simdrive {
+namespace {
+
+// The first of the ascending extents that ends behind the address, or nullptr.
+const Extent* first_behind(const std::vector<Extent>& extents, Lba lba) {
+  const auto found = std::ranges::upper_bound(extents, lba, {}, &Extent::end);
+  return found == extents.end() ? nullptr : &*found;
+}
+
+}  // namespace
 
 Lba Track::end() const {
   switch (state) {
@@ -112,14 +121,44 @@ const Track* Layout::track_with_data_at(Lba lba) const {
   return found == recording_.tracks.end() ? nullptr : &*found;
 }
 
-Readability Layout::readability(Lba lba) const { return rules().readability(*this, lba); }
+bool Layout::is_written(Lba lba) const {
+  return rules().readability(*this, lba) == Readability::kUserData;
+}
 
-BlockCount Layout::readable_run(Lba lba, BlockCount count) const {
+BlockCount Layout::recorded_run(Lba lba, BlockCount count) const {
   return rules().readable_run(*this, lba, count);
 }
 
-DiscView Layout::disc_view() const { return rules().disc_view(*this); }
-std::vector<TrackView> Layout::track_views() const { return rules().track_views(*this); }
+Readability Layout::readability(Lba lba) const {
+  const Readability recorded = rules().readability(*this, lba);
+  const Extent* hit = first_behind(recording_.damage.unreadable, lba);
+  const bool damaged = recorded == Readability::kUserData && hit != nullptr && hit->start <= lba;
+  return damaged ? Readability::kDamaged : recorded;
+}
+
+BlockCount Layout::readable_run(Lba lba, BlockCount count) const {
+  const BlockCount run = recorded_run(lba, count);
+  const Extent* hit = first_behind(recording_.damage.unreadable, lba);
+  if (hit == nullptr) return run;
+  return std::clamp(hit->start - lba, BlockCount{}, run);
+}
+
+DiscView Layout::disc_view() const {
+  DiscView view = rules().disc_view(*this);
+  const auto& damaged = recording_.damage.tracks;
+  const bool last_is_damaged = !damaged.empty() && !recording_.tracks.empty() &&
+                               damaged.back() == recording_.tracks.back().number;
+  if (last_is_damaged && view.status != DiscStatus::kComplete)
+    view.last_session = LastSessionState::kDamaged;
+  return view;
+}
+
+std::vector<TrackView> Layout::track_views() const {
+  auto views = rules().track_views(*this);
+  for (TrackView& view : views)
+    view.damaged |= std::ranges::binary_search(recording_.damage.tracks, view.number);
+  return views;
+}
 TrackLimits Layout::track_limits() const { return rules().track_limits(); }
 BlockCount Layout::readable_capacity() const { return rules().readable_capacity(*this); }
 FormatCapacities Layout::format_capacities() const { return rules().format_capacities(*this); }
@@ -143,11 +182,59 @@ Effected Layout::close(const CloseRequest& request, const WriteMode& mode) {
   return rules().close(*this, request, mode);
 }
 
-Effected Layout::blank(std::uint8_t type, std::uint32_t address) {
-  return rules().blank(*this, type, address);
+Effected Layout::erased(const Damage& before, Effected effect) {
+  if (effect) recording_.damage = {.unreadable = before.unreadable};
+  return effect;
 }
 
-Effected Layout::format(const FormatRequest& request) { return rules().format(*this, request); }
+Effected Layout::blank(std::uint8_t type, std::uint32_t address) {
+  const Damage before = recording_.damage;
+  return erased(before, rules().blank(*this, type, address));
+}
+
+Effected Layout::format(const FormatRequest& request) {
+  const Damage before = recording_.damage;
+  return erased(before, rules().format(*this, request));
+}
+
+Extent Layout::addresses() const {
+  const BlockCount blocks = medium_->pressed() ? capacity() : medium_->capacity();
+  return {Lba{0}, Lba{0} + blocks};
+}
+
+void Layout::damage_blocks(Extent blocks) {
+  PREGROOVE_CHECK(blocks.start >= addresses().start && blocks.end <= addresses().end);
+  PREGROOVE_CHECK(blocks.start < blocks.end);
+  std::vector<Extent> merged;
+  auto all = recording_.damage.unreadable;
+  all.push_back(blocks);
+  std::ranges::sort(all, {}, &Extent::start);
+  for (const Extent& extent : all) {
+    if (merged.empty() || merged.back().end < extent.start)
+      merged.push_back(extent);
+    else
+      merged.back().end = std::max(merged.back().end, extent.end);
+  }
+  recording_.damage.unreadable = std::move(merged);
+}
+
+void Layout::damage_track(int number) {
+  PREGROOVE_CHECK(track(number) != nullptr);
+  auto& tracks = recording_.damage.tracks;
+  const auto place = std::ranges::lower_bound(tracks, number);
+  if (place == tracks.end() || *place != number) tracks.insert(place, number);
+}
+
+pregroove::Status Layout::check_damage() const {
+  const Damage& damage = recording_.damage;
+  const bool sound =
+      std::ranges::all_of(damage.unreadable,
+                          [&](const Extent& extent) { return extent.end <= addresses().end; }) &&
+      std::ranges::all_of(damage.tracks, [&](int number) { return track(number) != nullptr; });
+  if (sound) return {};
+  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
+                         "the record of the disc contradicts itself: damage that cannot be");
+}
 
 Ruling Layout::set_layer_boundary(BlockCount layer_0) {
   return rules().set_layer_boundary(*this, layer_0);
@@ -163,6 +250,9 @@ Ruling Layout::close_session(bool another_may_follow, SessionFormat format) {
   return rules().close_session(*this, another_may_follow, format);
 }
 
-pregroove::Status Layout::check_invariants() const { return rules().check_invariants(*this); }
+pregroove::Status Layout::check_invariants() const {
+  PREGROOVE_RETURN_IF_ERROR(rules().check_invariants(*this));
+  return check_damage();
+}
 
 }  // namespace simdrive

@@ -69,6 +69,7 @@ enum class Readability : std::uint8_t {
   kUserData,     // recorded blocks of a track, or formatted ones
   kLink,         // run-out, or the pregap between two tracks of a session
   kNotRecorded,  // between sessions, or the rest of a reservation
+  kDamaged,      // recorded, and unreadable now
   kBeyond,       // behind everything that is recorded, or before LBA 0
 };
 
@@ -214,11 +215,11 @@ class Layout {
   [[nodiscard]] Lba last_possible_lead_out() const { return Lba{0} + capacity(); }
   // The blocks that the disc offers as it is formatted now.
   [[nodiscard]] BlockCount capacity() const;
-  [[nodiscard]] bool is_written(Lba lba) const {
-    return readability(lba) == Readability::kUserData;
-  }
+  [[nodiscard]] bool is_written(Lba lba) const;
+  // Blocks from lba on that are recorded without a gap, damaged or not, at most count.
+  [[nodiscard]] BlockCount recorded_run(Lba lba, BlockCount count) const;
+  // What a drive finds: damage lies over the record.
   [[nodiscard]] Readability readability(Lba lba) const;
-  // Blocks from lba on that can be read without a gap, at most count.
   [[nodiscard]] BlockCount readable_run(Lba lba, BlockCount count) const;
   // The track among whose recorded blocks the address is.
   [[nodiscard]] const Track* track_with_data_at(Lba lba) const;
@@ -246,6 +247,13 @@ class Layout {
   [[nodiscard]] Ruling set_layer_boundary(BlockCount layer_0);
   // Makes a track that was interrupted writable, and closable, again.
   [[nodiscard]] Effected repair(int track);
+  // Damages blocks or a track, or takes all damage away. REQUIRES: the blocks lie on the disc; the
+  // track exists.
+  void damage_blocks(Extent blocks);
+  void damage_track(int number);
+  void remove_damage() { recording_.damage = {}; }
+  // The addresses that a disc of this medium has.
+  [[nodiscard]] Extent addresses() const;
 
   // Parts of the above for sequential media. Completes a track: the blocks that the drive has to
   // pad, and nothing for one that is complete.
@@ -259,6 +267,9 @@ class Layout {
  private:
   Layout(const Medium& medium, Recording recording);
 
+  [[nodiscard]] pregroove::Status check_damage() const;
+  // What erased the disc: scratches stay, tracks are gone.
+  Effected erased(const Damage& before, Effected effect);
   // Those of the present state: a formatted DVD-RW follows other rules than a blank one.
   [[nodiscard]] const Rules& rules() const;
 

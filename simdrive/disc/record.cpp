@@ -22,6 +22,9 @@ constexpr std::array<char, 8> kMagic = {'R', 'E', 'C', 'O', 'R', 'D', '\n', '\x1
 
 constexpr std::uint8_t kFinalised = 0x01;
 constexpr std::uint8_t kMinimallyBlanked = 0x02;
+// Of a track.
+constexpr std::uint8_t kInterrupted = 0x01;
+constexpr std::uint8_t kDamagedLater = 0x02;
 
 // At the start of each slot; the entries that it counts follow, in the order of the counts.
 struct Header {
@@ -43,7 +46,7 @@ struct Header {
   Be16 closed_sessions;
   Be32 index_points;
   Be16 cd_text_packs;
-  Be16 reserved_70;
+  Be16 unreadable;
   Be32 links;
   Be32 written;
 };
@@ -94,7 +97,8 @@ std::size_t size_of(const Header& header) {
          (std::size_t{header.closed_sessions.value()} * sizeof(SessionEntry)) +
          (std::size_t{header.index_points.value()} * sizeof(IndexEntry)) +
          (std::size_t{header.cd_text_packs.value()} * sizeof(PackEntry)) +
-         ((std::size_t{header.links.value()} + header.written.value()) * sizeof(ExtentEntry));
+         ((std::size_t{header.unreadable.value()} + header.links.value() + header.written.value()) *
+          sizeof(ExtentEntry));
 }
 
 Be64 checksum_of(std::span<const std::byte> record) {
@@ -127,11 +131,13 @@ Header header_of(const Recording& recording, std::uint64_t generation) {
           .closed_sessions = be16(recording.closed_sessions.size()),
           .index_points = Be32(static_cast<std::uint32_t>(recording.index_points.size())),
           .cd_text_packs = be16(recording.cd_text.size()),
+          .unreadable = be16(recording.damage.unreadable.size()),
           .links = Be32(static_cast<std::uint32_t>(recording.links.size())),
           .written = Be32(static_cast<std::uint32_t>(recording.written.size()))};
 }
 
-TrackEntry entry_of(const Track& track) {
+TrackEntry entry_of(const Track& track, const Damage& damage) {
+  const bool damaged_later = std::ranges::binary_search(damage.tracks, track.number);
   return {.number = Be16(static_cast<std::uint16_t>(track.number)),
           .session = Be16(static_cast<std::uint16_t>(track.session)),
           .state = static_cast<std::uint8_t>(track.state),
@@ -142,7 +148,8 @@ TrackEntry entry_of(const Track& track) {
           .recorded = be32(track.recorded),
           .reserved = be32(track.reserved),
           .packet = be32(track.packet),
-          .damaged = static_cast<std::uint8_t>(track.damaged ? 1 : 0),
+          .damaged = static_cast<std::uint8_t>((track.damaged ? kInterrupted : 0U) |
+                                               (damaged_later ? kDamagedLater : 0U)),
           .isrc = track.isrc};
 }
 
@@ -150,7 +157,7 @@ std::optional<Track> track_of(const TrackEntry& entry) {
   const bool known = entry.state <= static_cast<std::uint8_t>(TrackState::kComplete) &&
                      entry.format <= static_cast<std::uint8_t>(SectorFormat::kAny) &&
                      entry.method <= static_cast<std::uint8_t>(RecordingMethod::kPressed) &&
-                     entry.control <= 0x0F && entry.damaged <= 1;
+                     entry.control <= 0x0F && entry.damaged <= (kInterrupted | kDamagedLater);
   if (!known) return std::nullopt;
   return Track{.number = entry.number.value(),
                .session = entry.session.value(),
@@ -161,7 +168,7 @@ std::optional<Track> track_of(const TrackEntry& entry) {
                .format = static_cast<SectorFormat>(entry.format),
                .method = static_cast<RecordingMethod>(entry.method),
                .control = entry.control,
-               .damaged = entry.damaged != 0,
+               .damaged = (entry.damaged & kInterrupted) != 0,
                .packet = count_of(entry.packet),
                .isrc = entry.isrc};
 }
@@ -227,7 +234,8 @@ Status encode_record(const Recording& recording, std::uint64_t generation,
                      std::vector<std::byte>& buffer) {
   Header header = header_of(recording, generation);
   const std::size_t size = size_of(header);
-  if (size > kMaxRecordSize)
+  constexpr std::size_t kMostRanges = 0xFFFF;
+  if (size > kMaxRecordSize || recording.damage.unreadable.size() > kMostRanges)
     return fail(ErrorCode::kNoRoom, "the disc holds more tracks and fragments than its file can");
   buffer.resize(size);
   pregroove::write_struct(std::span(buffer), 0, header);
@@ -236,7 +244,7 @@ Status encode_record(const Recording& recording, std::uint64_t generation,
     pregroove::write_struct(std::span(buffer), offset, wire);
     offset += sizeof(wire);
   };
-  for (const Track& track : recording.tracks) append(entry_of(track));
+  for (const Track& track : recording.tracks) append(entry_of(track, recording.damage));
   for (const ClosedSession& session : recording.closed_sessions)
     append(SessionEntry{.format = static_cast<std::uint8_t>(session.format)});
   for (const IndexPoint& point : recording.index_points)
@@ -246,7 +254,7 @@ Status encode_record(const Recording& recording, std::uint64_t generation,
                       .control = point.control,
                       .format = static_cast<std::uint8_t>(point.format)});
   for (const PackEntry& pack : recording.cd_text) append(pack);
-  for (const auto* extents : {&recording.links, &recording.written}) {
+  for (const auto* extents : {&recording.damage.unreadable, &recording.links, &recording.written}) {
     for (const Extent& extent : *extents)
       append(ExtentEntry{.start = be32(extent.start), .end = be32(extent.end)});
   }
@@ -280,7 +288,12 @@ Result<Recording> decode_record(std::span<const std::byte> slot) {
                       .remapped = count_of(header.remapped_blocks),
                       .catalogue = header.catalogue};
   Entries entries(slot, sizeof(Header));
-  if (!entries.take<TrackEntry>(header.tracks.value(), recording.tracks, track_of))
+  const auto track_and_damage = [&](const TrackEntry& entry) {
+    if ((entry.damaged & kDamagedLater) != 0)
+      recording.damage.tracks.push_back(entry.number.value());
+    return track_of(entry);
+  };
+  if (!entries.take<TrackEntry>(header.tracks.value(), recording.tracks, track_and_damage))
     return fail(ErrorCode::kCorruptFile, "a track is of an unknown kind");
   if (!entries.take<SessionEntry>(header.closed_sessions.value(), recording.closed_sessions,
                                   session_of))
@@ -290,6 +303,10 @@ Result<Recording> decode_record(std::span<const std::byte> slot) {
   const auto same = [](const PackEntry& pack) { return std::optional(pack); };
   if (!entries.take<PackEntry>(header.cd_text_packs.value(), recording.cd_text, same))
     return fail(ErrorCode::kCorruptFile, "the CD-TEXT is incomplete");
+  if (!entries.take<ExtentEntry>(header.unreadable.value(), recording.damage.unreadable,
+                                 extent_of) ||
+      !ascending(recording.damage.unreadable))
+    return fail(ErrorCode::kCorruptFile, "a damaged range is impossible");
   if (!entries.take<ExtentEntry>(header.links.value(), recording.links, extent_of) ||
       !entries.take<ExtentEntry>(header.written.value(), recording.written, extent_of) ||
       !ascending(recording.links) || !ascending(recording.written))

@@ -115,6 +115,16 @@ struct Formatting {
   bool operator==(const Formatting&) const = default;
 };
 
+// What became of a disc after it was recorded: scratches, and what a drive takes for an interrupted
+// write. It lies over what was recorded and can be taken away again.
+struct Damage {
+  std::vector<Extent> unreadable;  // ascending, without overlap
+  std::vector<int> tracks;         // that a drive calls damaged, by number, ascending
+
+  [[nodiscard]] bool empty() const { return unreadable.empty() && tracks.empty(); }
+  bool operator==(const Damage&) const = default;
+};
+
 struct Recording {
   std::vector<Track> tracks;
   std::vector<ClosedSession> closed_sessions;
@@ -129,6 +139,7 @@ struct Recording {
   std::vector<std::array<std::uint8_t, 18>> cd_text;  // packs, as recorded in the first lead-in
   std::vector<Extent> links;    // CD packets: link blocks inside tracks, ascending
   std::vector<Extent> written;  // BD-R in random recording mode: written clusters, ascending
+  Damage damage;
 
   bool operator==(const Recording&) const = default;
 };
