@@ -5,8 +5,8 @@ namespace {
 
 using pregroove::SenseCode;
 
-// Names and values: MMC-6 annex F and SPC-4 annex D. Where drives differ, the choice is noted.
-SenseCode code_for(Fault fault) {
+// Names and values: MMC-6 annex F and SPC-4 annex D; where drives differ, the personality's.
+SenseCode code_for(Fault fault, const profiles::SenseAnswers& answers) {
   switch (fault) {
     case Fault::kUnknownOpcode:
       return {5, 0x20, 0x00};
@@ -22,30 +22,36 @@ SenseCode code_for(Fault fault) {
       return {5, 0x21, 0x00};
     case Fault::kInvalidAddressForWrite:
       return {5, 0x21, 0x02};
-    case Fault::kEndOfUserArea:  // some drives: 5/21/00
-      return {5, 0x63, 0x00};
+    case Fault::kEndOfUserArea:
+      return answers.write_beyond_track;
     case Fault::kIllegalModeForTrack:
       return {5, 0x64, 0x00};
     case Fault::kIllegalPacketSize:
       return {5, 0x64, 0x01};
     case Fault::kCommandSequence:
       return {5, 0x2C, 0x00};
-    case Fault::kCannotWriteMedium:  // some drives: 7/27/00, 5/21/02, 5/2C/00, 3/0C/00
+    case Fault::kCannotWriteMedium:
+      return answers.write_to_finalised;
+    case Fault::kCannotWriteReadOnlyMedium:
+      return answers.write_to_rom;
+    case Fault::kCannotWriteKind:
       return {5, 0x30, 0x05};
-    case Fault::kCannotWriteReadOnlyMedium:  // tgt: 5/30/00
-      return {5, 0x30, 0x05};
+    case Fault::kCannotReadMedium:  // recalled, not read
+      return {2, 0x30, 0x02};
     case Fault::kCannotFormatMedium:
-      return {5, 0x30, 0x06};
+      return answers.format_type_of_another_medium;
     case Fault::kMediumNotFormatted:
-      return {5, 0x30, 0x10};
-    case Fault::kCannotEraseMedium:  // as a writer answered BLANK of a CD-R (udftools issue 67)
-      return {5, 0x30, 0x06};
+      return answers.write_to_unformatted;
+    case Fault::kCannotEraseMedium:
+      return answers.blank_write_once;
+    case Fault::kBlankTypeUnsupported:
+      return answers.blank_type_unsupported;
     case Fault::kMediumNotPresentTrayClosed:
-      return {2, 0x3A, 0x01};
+      return answers.tray_closed_empty;
     case Fault::kMediumNotPresentTrayOpen:
-      return {2, 0x3A, 0x02};
+      return answers.tray_open;
     case Fault::kBecomingReady:
-      return {2, 0x04, 0x01};
+      return answers.spinning_up;
     case Fault::kOperationInProgress:
       return {2, 0x04, 0x07};
     case Fault::kFormatInProgress:
@@ -56,15 +62,23 @@ SenseCode code_for(Fault fault) {
       return {6, 0x29, 0x00};
     case Fault::kMediumChanged:
       return {6, 0x28, 0x00};
+    case Fault::kParametersChanged:
+      return {6, 0x2A, 0x01};
     case Fault::kRemovalPrevented:
-      return {5, 0x53, 0x02};
+      return answers.unload_while_prevented;
     case Fault::kIncompleteTrackInSession:
       return {5, 0x72, 0x03};
     case Fault::kEmptyReservedTrackInSession:
       return {5, 0x72, 0x04};
     case Fault::kNoMoreReservations:
       return {5, 0x72, 0x05};
-    case Fault::kUnrecoveredRead:  // L-EC uncorrectable; some drives: 5/64/00
+    case Fault::kReadOfBlankDisc:
+      return answers.read_blank_disc;
+    case Fault::kReadOfRunOut:
+      return answers.read_run_out;
+    case Fault::kReadOfUnwritten:
+      return answers.read_unwritten;
+    case Fault::kUnrecoveredRead:  // L-EC uncorrectable
       return {3, 0x11, 0x05};
     case Fault::kWriteError:
       return {3, 0x0C, 0x00};
@@ -74,8 +88,9 @@ SenseCode code_for(Fault fault) {
 
 }  // namespace
 
-pregroove::scsi::Sense sense_for(const CommandError& error) {
-  return {.code = code_for(error.fault), .information = error.lba, .progress = error.progress};
+pregroove::scsi::Sense sense_for(const CommandError& error, const profiles::SenseAnswers& answers) {
+  return {
+      .code = code_for(error.fault, answers), .information = error.lba, .progress = error.progress};
 }
 
 Fault fault_for(Refusal refusal) {

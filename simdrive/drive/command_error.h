@@ -1,5 +1,5 @@
 // Why a simulated drive refuses a command, in words of the domain; and the one table that turns
-// them into sense data.
+// them into sense data, where drives agree.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 
 #include "engine/scsi/sense.h"
 #include "simdrive/disc/layout.h"
+#include "simdrive/profiles/quirks.h"
 
 namespace simdrive {
 
@@ -24,6 +25,8 @@ enum class Fault : std::uint8_t {
   kCommandSequence,
   kCannotWriteMedium,
   kCannotWriteReadOnlyMedium,
+  kCannotWriteKind,   // the drive writes no media of this kind
+  kCannotReadMedium,  // nor reads them
   kCannotEraseMedium,
   kCannotFormatMedium,
   kMediumNotFormatted,
@@ -35,10 +38,15 @@ enum class Fault : std::uint8_t {
   kLongWriteInProgress,
   kPoweredOn,
   kMediumChanged,
+  kParametersChanged,
   kRemovalPrevented,
   kIncompleteTrackInSession,
   kEmptyReservedTrackInSession,
   kNoMoreReservations,
+  kBlankTypeUnsupported,
+  kReadOfBlankDisc,
+  kReadOfRunOut,
+  kReadOfUnwritten,
   kUnrecoveredRead,
   kWriteError,
 };
@@ -50,7 +58,9 @@ struct CommandError {
   std::size_t bytes_transferred = 0;      // what had been sent to the host before
 };
 
-[[nodiscard]] pregroove::scsi::Sense sense_for(const CommandError& error);
+// Drives differ in some of the codes.
+[[nodiscard]] pregroove::scsi::Sense sense_for(const CommandError& error,
+                                               const profiles::SenseAnswers& answers = {});
 // What the drive says when the rules of the disc forbid something at an address.
 [[nodiscard]] Fault fault_for(Refusal refusal);
 

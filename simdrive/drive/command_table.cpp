@@ -282,11 +282,25 @@ bool reserved_bits_are_zero(const CommandRow& row, const Request& request) {
   return true;
 }
 
-// SAM-5 5.14: reported once, then gone.
-std::optional<Fault> take_unit_attention(DriveState& state) {
-  if (std::exchange(state.powered_on_unreported, false)) return Fault::kPoweredOn;
-  if (std::exchange(state.medium_changed_unreported, false)) return Fault::kMediumChanged;
+// What changes the disc; a drive that only reads its kind refuses it.
+constexpr auto kWritingCommands =
+    std::to_array<std::uint8_t>({0x04, 0x2A, 0x2E, 0x53, 0x54, 0x58, 0x5B, 0x5D, 0xA1, 0xAA, 0xBF});
+constexpr std::uint8_t kGetConfiguration = 0x46;
+
+// SAM-5 5.14: reported once to each host, then gone.
+std::optional<Fault> take_unit_attention(HostState& host) {
+  if (std::exchange(host.powered_on_unreported, false)) return Fault::kPoweredOn;
+  if (host.medium_changes_unreported > 0) {
+    --host.medium_changes_unreported;
+    return Fault::kMediumChanged;
+  }
+  if (std::exchange(host.parameters_changed_unreported, false)) return Fault::kParametersChanged;
   return std::nullopt;
+}
+
+bool reports_unit_attention(const CommandRow& row, const DriveState& state) {
+  return row.unit_attention == UnitAttention::kReported ||
+         (row.opcode == kGetConfiguration && state.personality.quirks.get_configuration_attention);
 }
 
 std::optional<CommandError> busy(const CommandRow& row, const DriveState& state) {
@@ -309,7 +323,15 @@ std::optional<CommandError> medium_missing(const DriveState& state) {
   if (state.tray_open) return CommandError{Fault::kMediumNotPresentTrayOpen};
   if (state.disc == nullptr) return CommandError{Fault::kMediumNotPresentTrayClosed};
   if (state.now() < state.ready_at) return CommandError{Fault::kBecomingReady};
+  if (!state.medium_known()) return CommandError{Fault::kCannotReadMedium};
   return std::nullopt;
+}
+
+// A pressed disc is left to the rules of the disc.
+bool cannot_write(const CommandRow& row, const DriveState& state) {
+  const MediumKind kind = state.disc->medium().kind;
+  return !is_pressed(kind) && !state.personality.writes(kind) &&
+         std::ranges::find(kWritingCommands, row.opcode) != kWritingCommands.end();
 }
 
 }  // namespace
@@ -332,14 +354,36 @@ const CommandRow* find_command(std::uint8_t operation_code) {
   return found != kCommands.end() && found->opcode == operation_code ? &*found : nullptr;
 }
 
+bool knows_command(const profiles::Personality& personality, std::uint8_t operation_code) {
+  if (!personality.knows_command(operation_code)) return false;
+  const profiles::Features& features = personality.features;
+  switch (operation_code) {
+    case 0x4A:  // GET EVENT STATUS NOTIFICATION
+      return !features.event_classes.empty();
+    case 0x5D:  // SEND CUE SHEET
+      return features.cd_write_types.contains(profiles::CdWriteType::kSessionAtOnce);
+    case 0xA1:  // BLANK
+      return personality.writes(MediumKind::kCdRw) || personality.writes(MediumKind::kDvdRw);
+    case 0xAC:  // GET PERFORMANCE
+    case 0xB6:  // SET STREAMING
+      return features.real_time_streaming;
+    default:
+      return true;
+  }
+}
+
 Outcome run_command(const CommandRow& row, DriveState& state, const Request& request) {
   update_background_format(state);
-  if (row.unit_attention == UnitAttention::kReported) {
-    if (const auto attention = take_unit_attention(state)) return refuse(*attention);
+  state.spread_news();
+  if (reports_unit_attention(row, state)) {
+    if (const auto attention = take_unit_attention(state.hosts[request.initiator]))
+      return refuse(*attention);
   }
   if (!reserved_bits_are_zero(row, request)) return refuse(Fault::kInvalidFieldInCdb);
   if (row.medium == MediumNeed::kNeeded) {
+    state.set_power(PowerState::kActive);
     if (const auto missing = medium_missing(state)) return std::unexpected(*missing);
+    if (cannot_write(row, state)) return refuse(Fault::kCannotWriteKind);
   }
   if (const auto reason = busy(row, state)) return std::unexpected(*reason);
   return row.handler(state, request);

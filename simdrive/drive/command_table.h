@@ -19,6 +19,7 @@ struct Request {
   std::span<const std::byte> cdb;
   std::span<std::byte> data_in;
   std::span<const std::byte> data_out;
+  std::size_t initiator = 0;  // the host that sent it: its place in DriveState::hosts
 
   [[nodiscard]] std::uint8_t byte(std::size_t index) const {
     return static_cast<std::uint8_t>(cdb[index]);
@@ -47,8 +48,8 @@ enum class UnitAttention : std::uint8_t { kReported, kLeftPending };
 enum class WhileBusy : std::uint8_t {
   kServed,
   kRefusedWhileBlanking,  // or formatting
-  kRefusedWhileClosing,  // and while blanking
-  kRefusedWhileWriting,  // and while closing or blanking
+  kRefusedWhileClosing,   // and while blanking
+  kRefusedWhileWriting,   // and while closing or blanking
 };
 
 struct CommandRow {
@@ -63,11 +64,15 @@ struct CommandRow {
   Handler handler = nullptr;
 };
 
-// nullptr for an operation code that the drive does not know.
+// nullptr for an operation code that no drive knows.
 [[nodiscard]] const CommandRow* find_command(std::uint8_t operation_code);
 [[nodiscard]] std::span<const CommandRow> all_commands();
+// False where the drive lacks what the command is for.
+[[nodiscard]] bool knows_command(const profiles::Personality& personality,
+                                 std::uint8_t operation_code);
 
-// Applies the conditions of the row in the standard's order, then runs its handler.
+// Applies the conditions of the row in the standard's order, then runs its handler. REQUIRES: the
+// drive knows the command.
 [[nodiscard]] Outcome run_command(const CommandRow& row, DriveState& state, const Request& request);
 
 }  // namespace simdrive

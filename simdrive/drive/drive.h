@@ -1,4 +1,5 @@
-// A simulated CD recorder: the engine's port on one side, a simulated disc on the other.
+// A simulated recorder of CD, DVD and Blu-ray Disc: the engine's port on one side, a simulated disc
+// on the other.
 //
 // Strict: every address, mode and CDB bit is checked, and a refusal carries the sense code that a
 // real drive returns. What it can do is listed in command_table.cpp.
@@ -27,6 +28,7 @@ struct CommandRecord {
   pregroove::scsi::Completion completion;
   Duration started{};
   Duration finished{};
+  std::size_t initiator = 0;  // 0: Drive::execute, then as connect_initiator() made them
 };
 
 class Drive final : public pregroove::scsi::Transport {
@@ -36,10 +38,14 @@ class Drive final : public pregroove::scsi::Transport {
   explicit Drive(VirtualClock& clock, profiles::Personality personality = {});
   ~Drive() override;
 
-  // An Error when the drive is unplugged, or when the CDB has another length than its operation
-  // code says.
+  // An Error when the drive is unplugged or has no power, or when the CDB has another length than
+  // its operation code says.
   [[nodiscard]] pregroove::Result<pregroove::scsi::Completion> execute(
       const pregroove::scsi::Command& command) override;
+
+  // Another host on the same drive, with unit attentions, a lock and events of its own (SAM-5, I_T
+  // nexus). REQUIRES: the drive outlives it.
+  [[nodiscard]] std::unique_ptr<pregroove::scsi::Transport> connect_initiator();
 
   // Puts a disc on the tray, instead of the one that is there, and closes it.
   void insert(std::unique_ptr<Disc> disc);
@@ -50,14 +56,27 @@ class Drive final : public pregroove::scsi::Transport {
   // The disc on the tray, nullptr when there is none: the back door for tests.
   [[nodiscard]] Disc* disc();
 
+  // What a person does: opens a closed tray and closes an open one. A drive that is locked, or that
+  // is writing, tells the hosts instead (media event 1).
+  void press_eject_button();
+  // The mains fail and come back. In between every command fails. What was buffered, rehearsed or
+  // set by a host is gone, the disc is as its record says, and the tray stays where it is.
+  void cut_power();
+  void switch_on();
+
   void set_observer(std::function<void(const CommandRecord&)> observer);
   // The cable is pulled: every command fails from now on, whether it would have acted or not.
   void unplug();
 
  private:
+  class Initiator;
+  [[nodiscard]] pregroove::Result<pregroove::scsi::Completion> execute_for(
+      std::size_t initiator, const pregroove::scsi::Command& command);
+
   std::unique_ptr<DriveState> state_;
   std::function<void(const CommandRecord&)> observer_;
   bool unplugged_ = false;
+  bool powered_ = true;
 };
 
 }  // namespace simdrive

@@ -23,7 +23,57 @@ const Spiral& spiral() {
 DriveState::DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality)
     : clock(&virtual_clock),
       personality(std::move(drive_personality)),
-      buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {}
+      buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {
+  add_host();
+}
+
+bool DriveState::removal_prevented() const {
+  return std::ranges::any_of(hosts, &HostState::removal_prevented);
+}
+
+bool DriveState::button_locked() const {
+  return removal_prevented() ||
+         std::ranges::any_of(hosts, &HostState::removal_prevented_persistently);
+}
+
+std::size_t DriveState::add_host() {
+  hosts.push_back({.powered_on_unreported = personality.quirks.power_on_attention});
+  return hosts.size() - 1;
+}
+
+void DriveState::spread_news() {
+  for (HostState& host : hosts) {
+    if (media_event != MediaEvent::kNone) host.media_event = media_event;
+    host.configuration_changed |= configuration_changed;
+  }
+  media_event = MediaEvent::kNone;
+  configuration_changed = false;
+}
+
+void DriveState::lose_power() {
+  stop_background_format(*this);
+  buffer.discard();
+  operation = {};
+  rehearsal.reset();
+  mode_pages = ModePages();
+  read_speed_limit.reset();
+  write_speed_limit.reset();
+  media_event = MediaEvent::kNone;
+  configuration_changed = false;
+  for (HostState& host : hosts) host = {};
+}
+
+void DriveState::switch_on() {
+  power = PowerState::kActive;
+  for (HostState& host : hosts) host.powered_on_unreported = personality.quirks.power_on_attention;
+  if (medium_present()) ready_at = now() + personality.limits.spin_up_time;
+}
+
+void DriveState::set_power(PowerState next) {
+  if (next == power) return;
+  power = next;
+  for (HostState& host : hosts) host.power_changed = true;
+}
 
 std::span<const Speed> DriveState::write_speeds() const {
   static constexpr auto kWithoutMedium =
@@ -74,17 +124,18 @@ void DriveState::open_tray() {
   buffer.discard();
   operation = {};
   rehearsal.reset();
-  removal_prevented = false;
+  for (HostState& host : hosts) host.removal_prevented = false;
   if (disc != nullptr) media_event = MediaEvent::kMediaRemoval;
 }
 
 void DriveState::close_tray() {
   tray_open = false;
   if (disc == nullptr) return;
-  medium_changed_unreported = true;
+  for (HostState& host : hosts)
+    host.medium_changes_unreported = personality.quirks.medium_change_attentions;
   media_event = MediaEvent::kNewMedia;
   configuration_changed = true;
-  ready_at = now() + kSpinUpTime;
+  ready_at = now() + personality.limits.spin_up_time;
 }
 
 void DriveState::fill_buffer(Lba first, BlockCount count, std::size_t bytes) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "simdrive/disc/disc.h"
+#include "simdrive/drive/host_state.h"
 #include "simdrive/drive/mode_pages.h"
 #include "simdrive/mechanics/long_operation.h"
 #include "simdrive/mechanics/virtual_clock.h"
@@ -17,15 +18,8 @@
 
 namespace simdrive {
 
-// What the host is told about the tray once (MMC-6 table "media event codes").
-enum class MediaEvent : std::uint8_t {
-  kNone = 0,
-  kEjectRequest = 1,
-  kNewMedia = 2,
-  kMediaRemoval = 3,
-  kBackgroundFormatComplete = 5,
-  kBackgroundFormatRestarted = 6,
-};
+// MMC-6 table "power status"; START STOP UNIT names them likewise, but sleep is 5 there.
+enum class PowerState : std::uint8_t { kActive = 1, kIdle = 2, kStandby = 3, kSleep = 4 };
 
 struct DriveState {
   DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality);
@@ -35,13 +29,13 @@ struct DriveState {
 
   bool tray_open = false;
   std::unique_ptr<Disc> disc;  // on the tray, whether that is open or closed
-  bool removal_prevented = false;
-  Duration ready_at{};  // the disc is up to speed
+  Duration ready_at{};         // the disc is up to speed
+  PowerState power = PowerState::kActive;
 
-  bool powered_on_unreported = true;
-  bool medium_changed_unreported = false;
+  std::vector<HostState> hosts;  // never empty; the first is that of Drive::execute
+  // What happened since the last command began; spread_news() hands it to every host.
   MediaEvent media_event = MediaEvent::kNone;
-  bool configuration_changed = false;  // the profile became another since the last event poll
+  bool configuration_changed = false;  // the profile or a feature became another
 
   ModePages mode_pages;
   std::optional<std::uint32_t> write_speed_limit;  // kB/s as asked for; none: as fast as possible
@@ -55,6 +49,13 @@ struct DriveState {
 
   [[nodiscard]] Duration now() const { return clock->now(); }
   [[nodiscard]] bool medium_present() const { return disc != nullptr && !tray_open; }
+  // A disc is there, and of a kind that the drive can read.
+  [[nodiscard]] bool medium_known() const {
+    return medium_present() && personality.reads(disc->medium().kind);
+  }
+  [[nodiscard]] bool removal_prevented() const;
+  // Also against the button only.
+  [[nodiscard]] bool button_locked() const;
   // REQUIRES: medium_present(); the command table sees to it.
   [[nodiscard]] const Layout& layout() const { return disc->layout(); }
   // Buffered data is being written, though the command that brought it is answered.
@@ -72,6 +73,14 @@ struct DriveState {
   [[nodiscard]] WriteMode write_mode() const;
   // The host asks for a test write and the disc allows one: CD, DVD-R and sequential DVD-RW.
   [[nodiscard]] bool test_writing() const;
+
+  // A host that has not been heard of; its number.
+  std::size_t add_host();
+  void spread_news();
+  // What an interruption of the power leaves: the disc, and the place of the tray.
+  void lose_power();
+  void switch_on();
+  void set_power(PowerState next);
 
   void open_tray();
   void close_tray();

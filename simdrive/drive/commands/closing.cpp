@@ -107,6 +107,11 @@ Outcome close_track_session(DriveState& state, const Request& request) {
 
 Outcome blank(DriveState& state, const Request& request) {
   const bool immediate = request.bit(1, 4);
+  const auto type = static_cast<profiles::BlankType>(bit_field(request.byte(1), 0, 3));
+  const Medium& medium = state.disc->medium();
+  const bool blankable = medium.kind == MediumKind::kCdRw || medium.kind == MediumKind::kDvdRw;
+  if (blankable && !state.personality.blanks(medium.kind, type))
+    return refuse(Fault::kBlankTypeUnsupported);
   Layout next = state.layout();
   const Effected effect = next.blank(bit_field(request.byte(1), 0, 3), request.be32(2));
   if (!effect) return refuse(fault_for(effect.error()));

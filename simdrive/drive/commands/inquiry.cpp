@@ -1,8 +1,8 @@
 // INQUIRY and its vital product data pages (SPC-4 6.6 and 7.8).
+#include <string>
 #include <string_view>
 
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {
@@ -29,9 +29,9 @@ struct StandardInquiry {
   std::uint8_t response_format = 0x02;
   std::uint8_t additional_length = 0x5B;
   std::array<std::uint8_t, 3> flags{};
-  std::array<char, 8> vendor = padded<8>(kVendor);
-  std::array<char, 16> product = padded<16>(kProduct);
-  std::array<char, 4> revision = padded<4>(kRevision);
+  std::array<char, 8> vendor{};
+  std::array<char, 16> product{};
+  std::array<char, 4> revision{};
   std::array<std::uint8_t, 20> vendor_specific{};
   std::array<std::uint8_t, 2> reserved{};
   std::array<Be16, 8> version_descriptors{};
@@ -51,30 +51,33 @@ void append_text(Reply& reply, std::string_view text) {
 }
 
 // Page 83h: one designator, the vendor's own name for the unit (SPC-4 7.8.5).
-void append_designator(Reply& reply) {
-  const std::string_view parts[] = {kVendor, kProduct, kSerialNumber};
-  std::size_t length = 0;
-  for (const auto part : parts) length += part.size();
-  const std::uint8_t header[] = {0x02, 0x01, 0x00, static_cast<std::uint8_t>(length)};
+void append_designator(Reply& reply, const profiles::Identity& identity) {
+  std::string name;
+  for (const char letter : padded<8>(identity.vendor)) name += letter;
+  for (const char letter : padded<16>(identity.product)) name += letter;
+  name += identity.serial_number;
+  const std::uint8_t header[] = {0x02, 0x01, 0x00, static_cast<std::uint8_t>(name.size())};
   reply.append_bytes(header);
-  for (const auto part : parts) append_text(reply, part);
+  append_text(reply, name);
 }
 
-Outcome vital_product_data(const Request& request) {
+Outcome vital_product_data(const profiles::Identity& identity, const Request& request) {
+  const bool has_serial_number = !identity.serial_number.empty();
   Reply reply;
   const std::uint8_t page = request.byte(2);
   reply.append(VitalPageHeader{.page_code = page});
   switch (page) {
-    case 0x00: {
-      const std::uint8_t supported[] = {0x00, 0x80, 0x83};
-      reply.append_bytes(supported);
+    case 0x00:
+      reply.append(std::uint8_t{0x00});
+      if (has_serial_number) reply.append(std::uint8_t{0x80});
+      reply.append(std::uint8_t{0x83});
       break;
-    }
     case 0x80:
-      append_text(reply, kSerialNumber);
+      if (!has_serial_number) return refuse(Fault::kInvalidFieldInCdb);
+      append_text(reply, identity.serial_number);
       break;
     case 0x83:
-      append_designator(reply);
+      append_designator(reply, identity);
       break;
     default:
       return refuse(Fault::kInvalidFieldInCdb);
@@ -86,11 +89,14 @@ Outcome vital_product_data(const Request& request) {
 
 }  // namespace
 
-Outcome inquiry(DriveState&, const Request& request) {
-  if (request.bit(1, 0)) return vital_product_data(request);
+Outcome inquiry(DriveState& state, const Request& request) {
+  const profiles::Identity& identity = state.personality.identity;
+  if (request.bit(1, 0)) return vital_product_data(identity, request);
   if (request.byte(2) != 0) return refuse(Fault::kInvalidFieldInCdb);
   Reply reply;
-  reply.append(StandardInquiry{});
+  reply.append(StandardInquiry{.vendor = padded<8>(identity.vendor),
+                               .product = padded<16>(identity.product),
+                               .revision = padded<4>(identity.revision)});
   return reply.send(request, request.be16(3));
 }
 

@@ -73,7 +73,7 @@ Be16 speed_field(Speed speed) {
 CapabilitiesPage capabilities(const DriveState& state) {
   CapabilitiesPage page;
   const auto speeds = state.write_speeds();
-  if (state.removal_prevented) page.mechanism |= kLockedBit;
+  if (state.removal_prevented()) page.mechanism |= kLockedBit;
   page.max_read_speed = speed_field(kReadSpeeds.front());
   page.read_speed = speed_field(state.read_speed());
   page.buffer_kilobytes = Be16(static_cast<std::uint16_t>(kBufferBytes / 1024));

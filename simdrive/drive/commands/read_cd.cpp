@@ -76,7 +76,7 @@ std::optional<Fault> check(const Layout& layout, const RawRead& read) {
   if (read.expected > static_cast<std::uint8_t>(ExpectedType::kForm2))
     return Fault::kInvalidFieldInCdb;
   if (read.count.value > 0 && layout.readability(read.lba) == Readability::kBeyond)
-    return Fault::kLbaOutOfRange;
+    return unreadable_fault(layout, read.lba);
   return std::nullopt;
 }
 

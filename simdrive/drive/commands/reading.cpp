@@ -21,7 +21,7 @@ Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uin
   const BlockCount count{std::min<std::int64_t>(
       wanted, static_cast<std::int64_t>(request.data_in.size() / kBlockSize))};
   if (layout.readability(lba) == Readability::kBeyond && wanted > 0)
-    return std::unexpected(CommandError{.fault = Fault::kLbaOutOfRange, .lba = lba});
+    return std::unexpected(CommandError{.fault = unreadable_fault(layout, lba), .lba = lba});
   const BlockCount readable = readable_blocks(layout, lba, count);
   const auto bytes = static_cast<std::size_t>(readable.bytes());
   spend_reading_time(state, readable);
@@ -43,11 +43,12 @@ BlockCount readable_blocks(const Layout& layout, Lba lba, BlockCount count) {
 Fault unreadable_fault(const Layout& layout, Lba lba) {
   switch (layout.readability(lba)) {
     case Readability::kBeyond:
-      return Fault::kLbaOutOfRange;
+      return layout.status() == DiscStatus::kBlank ? Fault::kReadOfBlankDisc
+                                                   : Fault::kLbaOutOfRange;
     case Readability::kLink:
-      return Fault::kIllegalModeForTrack;
+      return Fault::kReadOfRunOut;
     default:
-      return Fault::kUnrecoveredRead;
+      return Fault::kReadOfUnwritten;
   }
 }
 

@@ -1,7 +1,6 @@
 // TEST UNIT READY, REQUEST SENSE, START STOP UNIT, PREVENT ALLOW MEDIUM REMOVAL, MECHANISM STATUS
 // (SPC-4 6.39 and 6.47; MMC-6 6.46, 6.19 and 6.12).
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {
@@ -37,20 +36,27 @@ struct MechanismStatus {
 };
 static_assert(pregroove::wire_struct<MechanismStatus, 8>());
 
-std::optional<CommandError> pending_sense(DriveState& state) {
-  if (std::exchange(state.powered_on_unreported, false)) return CommandError{Fault::kPoweredOn};
-  if (std::exchange(state.medium_changed_unreported, false))
+std::optional<CommandError> pending_sense(DriveState& state, HostState& host) {
+  if (std::exchange(host.powered_on_unreported, false)) return CommandError{Fault::kPoweredOn};
+  if (host.medium_changes_unreported > 0) {
+    --host.medium_changes_unreported;
     return CommandError{Fault::kMediumChanged};
-  if (state.operation.running(state.now()))
-    return CommandError{.fault = Fault::kOperationInProgress,
-                        .progress = state.operation.progress(state.now())};
+  }
+  if (std::exchange(host.parameters_changed_unreported, false))
+    return CommandError{Fault::kParametersChanged};
+  if (state.operation.running(state.now())) {
+    const bool formatting = state.operation.kind == LongOperation::Kind::kFormatting;
+    return CommandError{
+        .fault = formatting ? Fault::kFormatInProgress : Fault::kOperationInProgress,
+        .progress = state.operation.progress(state.now())};
+  }
   return std::nullopt;
 }
 
 // START STOP UNIT with LoEj: bit 0 says whether to load or to eject.
 Outcome move_tray(DriveState& state, bool load, bool immediate) {
-  if (!load && state.removal_prevented) return refuse(Fault::kRemovalPrevented);
-  state.clock->advance(kTrayTime);
+  if (!load && state.removal_prevented()) return refuse(Fault::kRemovalPrevented);
+  state.clock->advance(state.personality.limits.tray_time);
   if (load) {
     if (state.tray_open) state.close_tray();
     if (!immediate && state.medium_present()) state.clock->advance_to(state.ready_at);
@@ -61,14 +67,22 @@ Outcome move_tray(DriveState& state, bool load, bool immediate) {
   return Good{};
 }
 
+// The power condition field (MMC-6 6.46): active, idle, standby, and 5 for sleep.
+std::optional<PowerState> power_state(std::uint8_t condition) {
+  constexpr std::uint8_t kSleepCondition = 5;
+  if (condition == kSleepCondition) return PowerState::kSleep;
+  if (condition > static_cast<std::uint8_t>(PowerState::kStandby)) return std::nullopt;
+  return static_cast<PowerState>(condition);
+}
+
 }  // namespace
 
 Outcome test_unit_ready(DriveState&, const Request&) { return Good{}; }
 
 Outcome request_sense(DriveState& state, const Request& request) {
   FixedSense wire;
-  if (const auto pending = pending_sense(state)) {
-    const auto sense = sense_for(*pending);
+  if (const auto pending = pending_sense(state, state.hosts[request.initiator])) {
+    const auto sense = sense_for(*pending, state.personality.quirks.sense);
     wire.sense_key = sense.code.key;
     wire.asc = sense.code.asc;
     wire.ascq = sense.code.ascq;
@@ -87,17 +101,23 @@ Outcome start_stop_unit(DriveState& state, const Request& request) {
   const bool load_eject = request.bit(4, 1);
   const bool start = request.bit(4, 0);
   const std::uint8_t power_condition = pregroove::bit_field(request.byte(4), 4, 4);
-  constexpr std::uint8_t kLastPowerCondition = 5;  // active, idle, standby, sleep
-  if (power_condition > kLastPowerCondition || (power_condition != 0 && (load_eject || start)))
-    return refuse(Fault::kInvalidFieldInCdb);
+  if (power_condition != 0) {
+    const auto next = power_state(power_condition);
+    if (!next || load_eject || start) return refuse(Fault::kInvalidFieldInCdb);
+    state.set_power(*next);
+    return Good{};
+  }
   if (load_eject) return move_tray(state, start, immediate);
+  if (start) state.set_power(PowerState::kActive);
   // The spindle starts again by itself when it is needed: drives answer GOOD after a stop.
   if (start && state.medium_present() && !immediate) state.clock->advance_to(state.ready_at);
   return Good{};
 }
 
 Outcome prevent_allow_medium_removal(DriveState& state, const Request& request) {
-  state.removal_prevented = request.bit(4, 0);
+  const bool persistent = request.bit(4, 1);
+  HostState& host = state.hosts[request.initiator];
+  (persistent ? host.removal_prevented_persistently : host.removal_prevented) = request.bit(4, 0);
   return Good{};
 }
 
