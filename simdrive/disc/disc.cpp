@@ -63,6 +63,14 @@ Status Disc::write(Lba lba, std::span<const std::byte> data, const WriteMode& mo
   return {};
 }
 
+Status Disc::interrupt() {
+  const Track* open = layout_.open_track();
+  if (open == nullptr) return {};
+  Layout next = layout_;
+  next.edit().tracks[static_cast<std::size_t>(open->number - 1)].damaged = true;
+  return commit(std::move(next));
+}
+
 Status Disc::commit(Layout next, const Effect& effect) {
   for (const Padding& padding : effect.padding) {
     if (padding.count.value > 0)

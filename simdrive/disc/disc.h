@@ -65,6 +65,10 @@ class Disc {
                                         const WriteMode& mode);
   // Takes over a layout, with what the transition to it did to the blocks.
   [[nodiscard]] pregroove::Status commit(Layout next, const Effect& effect = {});
+  // So many tries of the power calibration area are used up; kept with the next change.
+  void set_calibrations(std::uint16_t used) { layout_.edit().calibrations = used; }
+  // The recording of the track that is open broke off.
+  [[nodiscard]] pregroove::Status interrupt();
   [[nodiscard]] pregroove::Status flush() { return store_->flush(); }
 
  private:

@@ -80,7 +80,7 @@ void format_up_to(DriveState& state, Lba lba) {
   if (!state.background_format_since || !says_running(state)) return;
   const BlockCount gap = (lba - Lba{0}) - position(state);
   if (gap.value <= 0) return;
-  state.clock->advance(time_to_pass(gap, state.write_speed(), state.disc->medium().family()));
+  state.clock->advance(state.recording_time(lba - gap, gap));
 }
 
 }  // namespace simdrive

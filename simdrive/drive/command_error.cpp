@@ -82,6 +82,12 @@ SenseCode code_for(Fault fault, const profiles::SenseAnswers& answers) {
       return {3, 0x11, 0x05};
     case Fault::kWriteError:
       return {3, 0x0C, 0x00};
+    case Fault::kLossOfStreaming:
+      return {3, 0x0C, 0x09};
+    case Fault::kCalibrationAreaAlmostFull:
+      return {1, 0x73, 0x01};
+    case Fault::kCalibrationAreaFull:
+      return {3, 0x73, 0x02};
   }
   return {4, 0x44, 0x00};  // INTERNAL TARGET FAILURE: no enumerator is left
 }
@@ -89,8 +95,9 @@ SenseCode code_for(Fault fault, const profiles::SenseAnswers& answers) {
 }  // namespace
 
 pregroove::scsi::Sense sense_for(const CommandError& error, const profiles::SenseAnswers& answers) {
-  return {
-      .code = code_for(error.fault, answers), .information = error.lba, .progress = error.progress};
+  return {.code = error.sense.value_or(code_for(error.fault, answers)),
+          .information = error.lba,
+          .progress = error.progress};
 }
 
 Fault fault_for(Refusal refusal) {

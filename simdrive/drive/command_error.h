@@ -49,13 +49,17 @@ enum class Fault : std::uint8_t {
   kReadOfUnwritten,
   kUnrecoveredRead,
   kWriteError,
+  kLossOfStreaming,
+  kCalibrationAreaAlmostFull,
+  kCalibrationAreaFull,
 };
 
 struct CommandError {
   Fault fault = Fault::kInvalidFieldInCdb;
-  std::optional<Lba> lba;                 // the block that is to blame
-  std::optional<std::uint16_t> progress;  // of the operation that is in the way
-  std::size_t bytes_transferred = 0;      // what had been sent to the host before
+  std::optional<Lba> lba;                       // the block that is to blame
+  std::optional<std::uint16_t> progress;        // of the operation that is in the way
+  std::size_t bytes_transferred = 0;            // what had been sent to the host before
+  std::optional<pregroove::SenseCode> sense{};  // what this drive says instead of the usual code
 };
 
 // Drives differ in some of the codes.

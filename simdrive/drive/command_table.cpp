@@ -308,13 +308,18 @@ std::optional<CommandError> busy(const CommandRow& row, const DriveState& state)
   if (state.operation.running(now)) {
     const bool formatting = state.operation.kind == LongOperation::Kind::kFormatting;
     const bool erasing = formatting || state.operation.kind == LongOperation::Kind::kBlanking;
+    const bool closing_shows =
+        state.personality.quirks.tur_while_closing == profiles::WhileBusy::kBusy;
     if (row.while_busy >= WhileBusy::kRefusedWhileClosing ||
-        (erasing && row.while_busy == WhileBusy::kRefusedWhileBlanking))
+        ((erasing || closing_shows) && row.while_busy == WhileBusy::kRefusedWhileBlanking))
       return CommandError{
           .fault = formatting ? Fault::kFormatInProgress : Fault::kOperationInProgress,
-          .progress = state.operation.progress(now)};
+          .progress = state.progress()};
   }
-  if (row.while_busy == WhileBusy::kRefusedWhileWriting && state.writing_in_background())
+  const bool writing_shows =
+      state.personality.quirks.information_while_writing == profiles::WhileBusy::kBusy;
+  if (writing_shows && row.while_busy == WhileBusy::kRefusedWhileWriting &&
+      state.writing_in_background())
     return CommandError{Fault::kOperationInProgress};
   return std::nullopt;
 }

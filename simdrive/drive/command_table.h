@@ -47,7 +47,7 @@ enum class UnitAttention : std::uint8_t { kReported, kLeftPending };
 // While the drive is busy on its own (mmc.md 2.3: Pioneer R8 and R11).
 enum class WhileBusy : std::uint8_t {
   kServed,
-  kRefusedWhileBlanking,  // or formatting
+  kRefusedWhileBlanking,  // or formatting; closing, where the drive shows that
   kRefusedWhileClosing,   // and while blanking
   kRefusedWhileWriting,   // and while closing or blanking
 };

@@ -1,29 +1,17 @@
 #include "simdrive/drive/drive_state.h"
 
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 #include "simdrive/drive/background_format.h"
-#include "simdrive/drive/drive_constants.h"
 
 namespace simdrive {
-
-namespace {
-
-// Capacity of a CD of 80 minutes: with one constant speed it does not matter to the times.
-const Spiral& spiral() {
-  static const Spiral kSpiral =
-      spiral_of(MediumFamily::kCd, DiscSize::k12cm,
-                BlockCount{std::int64_t{80} * pregroove::kFramesPerMinute});
-  return kSpiral;
-}
-
-}  // namespace
 
 DriveState::DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality)
     : clock(&virtual_clock),
       personality(std::move(drive_personality)),
-      buffer(kBufferBytes, SpeedCurve::clv(cd_speed(1), spiral())) {
+      speeds(personality),
+      buffer(personality.limits.buffer_bytes[MediumFamily::kCd], speeds.write_curve()) {
   add_host();
 }
 
@@ -56,8 +44,8 @@ void DriveState::lose_power() {
   operation = {};
   rehearsal.reset();
   mode_pages = ModePages();
-  read_speed_limit.reset();
-  write_speed_limit.reset();
+  speeds.set_limits({}, {});
+  limits_from_streaming = false;
   media_event = MediaEvent::kNone;
   configuration_changed = false;
   for (HostState& host : hosts) host = {};
@@ -73,24 +61,6 @@ void DriveState::set_power(PowerState next) {
   if (next == power) return;
   power = next;
   for (HostState& host : hosts) host.power_changed = true;
-}
-
-std::span<const Speed> DriveState::write_speeds() const {
-  static constexpr auto kWithoutMedium =
-      std::to_array<Speed>({cd_speed(48), cd_speed(40), cd_speed(32), cd_speed(24), cd_speed(16),
-                            cd_speed(12), cd_speed(8), cd_speed(4)});
-  const bool recordable = medium_present() && !disc->medium().pressed();
-  return recordable ? disc->medium().write_speeds : std::span<const Speed>(kWithoutMedium);
-}
-
-Speed DriveState::write_speed() const {
-  return fastest_within(write_speeds(),
-                        write_speed_limit.value_or(std::numeric_limits<std::uint32_t>::max()));
-}
-
-Speed DriveState::read_speed() const {
-  const auto asked = read_speed_limit.value_or(std::numeric_limits<std::uint32_t>::max());
-  return fastest_within(kReadSpeeds, asked);
 }
 
 WriteMode DriveState::write_mode() const {
@@ -125,6 +95,7 @@ void DriveState::open_tray() {
   operation = {};
   rehearsal.reset();
   for (HostState& host : hosts) host.removal_prevented = false;
+  speeds.insert(nullptr);
   if (disc != nullptr) media_event = MediaEvent::kMediaRemoval;
 }
 
@@ -136,18 +107,13 @@ void DriveState::close_tray() {
   media_event = MediaEvent::kNewMedia;
   configuration_changed = true;
   ready_at = now() + personality.limits.spin_up_time;
-}
-
-void DriveState::fill_buffer(Lba first, BlockCount count, std::size_t bytes) {
-  buffer.set_curve(SpeedCurve::clv(write_speed(), spiral()), now());
-  buffer.fill(first, count, bytes, now());
-}
-
-void DriveState::begin(LongOperation::Kind kind, Duration duration, bool immediate) {
-  // It starts when what is buffered is written.
-  const Duration start = std::max(now(), buffer.empty_at());
-  operation = {.kind = kind, .start = start, .end = start + duration};
-  if (!immediate) clock->advance_to(operation.end);
+  const Medium& medium = disc->medium();
+  speeds.insert(&medium);
+  if (limits_from_streaming && !personality.quirks.set_streaming_survives_medium_change)
+    speeds.set_limits({}, {});
+  buffer = WriteBuffer(personality.buffer_bytes(medium.kind), speeds.write_curve());
+  head.reset();
+  calibrated_for.reset();
 }
 
 }  // namespace simdrive

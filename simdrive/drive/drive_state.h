@@ -3,14 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "simdrive/disc/disc.h"
+#include "simdrive/drive/command_error.h"
 #include "simdrive/drive/host_state.h"
 #include "simdrive/drive/mode_pages.h"
+#include "simdrive/drive/speed_selection.h"
+#include "simdrive/mechanics/calibration.h"
 #include "simdrive/mechanics/long_operation.h"
 #include "simdrive/mechanics/virtual_clock.h"
 #include "simdrive/mechanics/write_buffer.h"
@@ -38,9 +42,13 @@ struct DriveState {
   bool configuration_changed = false;  // the profile or a feature became another
 
   ModePages mode_pages;
-  std::optional<std::uint32_t> write_speed_limit;  // kB/s as asked for; none: as fast as possible
-  std::optional<std::uint32_t> read_speed_limit;
+  SpeedSelection speeds;
+  bool limits_from_streaming = false;  // SET STREAMING came last, not SET CD SPEED
   WriteBuffer buffer;
+  std::uint32_t writes_since_spurious_answer = 0;
+  bool answered_spuriously = false;   // the last WRITE, with 2/04/08
+  std::optional<Lba> head;            // where the reading laser stands
+  std::optional<int> calibrated_for;  // the number of closed sessions when it was calibrated
   LongOperation operation;
   // DVD+RW: since when the format goes on by itself from where the disc says (background_format.h).
   std::optional<Duration> background_format_since;
@@ -61,10 +69,9 @@ struct DriveState {
   // Buffered data is being written, though the command that brought it is answered.
   [[nodiscard]] bool writing_in_background() const { return !buffer.empty(now()); }
 
-  // Speeds that the drive offers for the disc, or for a CD-R when there is none; descending.
-  [[nodiscard]] std::span<const Speed> write_speeds() const;
-  [[nodiscard]] Speed write_speed() const;
-  [[nodiscard]] Speed read_speed() const;
+  [[nodiscard]] std::span<const Speed> write_speeds() const { return speeds.write_speeds(); }
+  [[nodiscard]] Speed write_speed() const { return speeds.write_speed(); }
+  [[nodiscard]] Speed read_speed() const { return speeds.read_speed(); }
   // Bytes of user data that the laser writes in a second. REQUIRES: medium_present().
   [[nodiscard]] std::uint64_t user_write_rate() const {
     return user_bytes_per_second(write_speed(), disc->medium().family());
@@ -84,12 +91,36 @@ struct DriveState {
 
   void open_tray();
   void close_tray();
+
+  // timing.cpp: what takes time.
+  //
+  // What the host asks for, of reading and of writing.
+  void set_speed_limits(SpeedLimit read, SpeedLimit write);
   // Starts something long: answered at once with immediate, else time passes first.
   void begin(LongOperation::Kind kind, Duration duration, bool immediate);
-  // Buffers the blocks, which leave at the speed that holds now.
+  // Of the operation that is running, as this drive tells it.
+  [[nodiscard]] std::uint16_t progress() const;
+  // What recording this many blocks takes besides what is buffered. Lead-ins and management areas
+  // lie inside, so closing is counted from LBA 0. REQUIRES: medium_present(), here and below.
+  [[nodiscard]] Duration recording_time(Lba first, BlockCount count) const;
+  // Before a WRITE changes anything: sees to it that there is room for its data, letting time pass
+  // where such a WRITE waits. Else why it is refused; then nothing was taken.
+  [[nodiscard]] std::expected<void, CommandError> make_room(Lba first, std::size_t bytes);
+  // The data of a WRITE, which leave at the speed that holds there. Sequential recording begins or
+  // goes on with it; where its end is known it ends there by itself.
+  void accept(Lba first, BlockCount count, std::size_t bytes);
+  // What the drive writes by itself.
   void fill_buffer(Lba first, BlockCount count, std::size_t bytes);
   // Lets time pass until the buffer is written.
   void drain_buffer() const { clock->advance_to(buffer.empty_at()); }
+  // Lets the time pass that reading takes, after what is still buffered.
+  void spend_reading_time(Lba first, BlockCount count);
+  // Whether this WRITE is refused although there is room for it.
+  [[nodiscard]] bool answers_spuriously();
+  // Calibrates the laser, which uses up a piece of the disc; not saved yet.
+  [[nodiscard]] CalibrationResult calibrate();
+  // Before the first data of a session, when the host did not ask for it.
+  [[nodiscard]] std::expected<void, CommandError> calibrate_once();
 };
 
 }  // namespace simdrive

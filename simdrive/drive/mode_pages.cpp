@@ -21,6 +21,7 @@ constexpr std::size_t kAudioPauseByte = 14;
 constexpr std::size_t kWriteParametersSize = 52;
 
 constexpr std::uint8_t kTestWriteBit = 0x10;
+constexpr std::uint8_t kUnderrunProtectionBit = 0x40;
 constexpr std::uint8_t kLinkSizeValidBit = 0x20;
 constexpr std::uint8_t kFixedPacketBit = 0x20;
 constexpr std::uint8_t kIncremental = 0;
@@ -171,6 +172,7 @@ WriteParameters ModePages::write_parameters() const {
   const auto& page = *values(0x05, PageControl::kCurrent);
   return {
       .method = method_of(page),
+      .buffer_underrun_protection = (page[kWriteTypeByte] & kUnderrunProtectionBit) != 0,
       .test_write = (page[kWriteTypeByte] & kTestWriteBit) != 0,
       .another_session_may_follow = bit_field(page[kTrackModeByte], 6, 2) == kNextSessionAllowed,
       .sector_format = bit_field(page[kDataBlockTypeByte], 0, 4) == kBlockTypeMode2Form1

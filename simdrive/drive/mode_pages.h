@@ -19,6 +19,7 @@ namespace simdrive {
 // What the write parameters page says.
 struct WriteParameters {
   RecordingMethod method = RecordingMethod::kTrackAtOnce;  // as the write type and FP ask for
+  bool buffer_underrun_protection = false;                 // BUFE
   bool test_write = false;                                 // go through the motions, laser off
   bool another_session_may_follow = false;
   SectorFormat sector_format = SectorFormat::kMode1;

@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kCalibrationReserve = 10;
 struct CalibrationArea {
   std::uint32_t tries = kCalibrationTries;
   std::uint32_t used = 0;
+  std::uint32_t reserve = kCalibrationReserve;
 
   [[nodiscard]] constexpr std::uint32_t left() const { return tries - std::min(used, tries); }
 
@@ -26,7 +27,7 @@ struct CalibrationArea {
   constexpr CalibrationResult use_one() {
     if (left() == 0) return CalibrationResult::kFull;
     ++used;
-    return left() < kCalibrationReserve ? CalibrationResult::kAlmostFull : CalibrationResult::kOk;
+    return left() < reserve ? CalibrationResult::kAlmostFull : CalibrationResult::kOk;
   }
 
   constexpr bool operator==(const CalibrationArea&) const = default;

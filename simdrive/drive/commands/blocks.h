@@ -9,7 +9,5 @@ namespace simdrive {
 [[nodiscard]] BlockCount readable_blocks(const Layout& layout, Lba lba, BlockCount count);
 // Why the block cannot be read. REQUIRES: it is not recorded user data.
 [[nodiscard]] Fault unreadable_fault(const Layout& layout, Lba lba);
-// Lets the time pass that reading takes.
-void spend_reading_time(DriveState& state, BlockCount count);
 
 }  // namespace simdrive

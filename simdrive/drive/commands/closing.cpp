@@ -24,10 +24,10 @@ Outcome carry_out(DriveState& state, Layout next, const Effected& effect) {
 
 // What closing takes besides the buffered data.
 Duration closing_time(const DriveState& state, const CloseRequest& request, const Effect& effect) {
-  const Duration writing =
-      time_to_pass(effect.laser_blocks, state.write_speed(), state.disc->medium().family());
-  return writing +
-         (request.function == CloseFunction::kTrack ? kTrackClosingTime : kClosingOverhead);
+  const profiles::Limits& limits = state.personality.limits;
+  return state.recording_time(Lba{0}, effect.laser_blocks) +
+         (request.function == CloseFunction::kTrack ? limits.track_close_time
+                                                    : limits.session_close_time);
 }
 
 // The size of a reservation: given as such, or by the address behind it (ARSV). Recalled, not read:
@@ -48,7 +48,8 @@ std::expected<BlockCount, Fault> reservation(const Layout& layout, const Request
 }  // namespace
 
 Outcome synchronize_cache(DriveState& state, const Request& request) {
-  const bool immediate = request.bit(1, 1);
+  const bool immediate = request.bit(1, 1) || state.personality.quirks.implies_immediate;
+  state.buffer.end_stream();
   if (state.rehearsal) {
     state.rehearsal.reset();
     if (!immediate) state.drain_buffer();
@@ -101,7 +102,12 @@ Outcome close_track_session(DriveState& state, const Request& request) {
   if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
   if (!effect->changed) return Good{};
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
-  state.begin(LongOperation::Kind::kClosing, closing_time(state, close, *effect), immediate);
+  const auto& early_answer = state.personality.quirks.sense.close_answers_early;
+  state.begin(LongOperation::Kind::kClosing, closing_time(state, close, *effect),
+              immediate || early_answer.has_value());
+  if (early_answer)
+    return std::unexpected(
+        CommandError{.fault = Fault::kOperationInProgress, .sense = early_answer});
   return Good{};
 }
 
@@ -120,11 +126,10 @@ Outcome blank(DriveState& state, const Request& request) {
   if (!state.disc->commit(std::move(next), *effect) || !state.disc->flush())
     return refuse(Fault::kWriteError);
   state.configuration_changed = true;
-  state.begin(
-      LongOperation::Kind::kBlanking,
-      time_to_pass(effect->laser_blocks, state.write_speed(), state.disc->medium().family()) +
-          kClosingOverhead,
-      immediate);
+  state.begin(LongOperation::Kind::kBlanking,
+              state.recording_time(Lba{0}, effect->laser_blocks) +
+                  state.personality.limits.session_close_time,
+              immediate);
   return Good{};
 }
 

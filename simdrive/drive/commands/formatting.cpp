@@ -102,7 +102,7 @@ Outcome format_unit(DriveState& state, const Request& request) {
     return refuse(Fault::kWriteError);
   state.configuration_changed = true;
   const BlockCount passed = command->certify ? effect->laser_blocks : BlockCount{};
-  const Duration writing = time_to_pass(passed, state.write_speed(), state.disc->medium().family());
+  const Duration writing = state.recording_time(Lba{0}, passed);
   state.begin(LongOperation::Kind::kFormatting, writing + kFormattingOverhead, command->immediate);
   if (runs_in_background(state.layout())) begin_background_format(state, state.operation.end);
   if (restarted) state.media_event = MediaEvent::kBackgroundFormatRestarted;

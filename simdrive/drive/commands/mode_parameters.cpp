@@ -74,9 +74,9 @@ CapabilitiesPage capabilities(const DriveState& state) {
   CapabilitiesPage page;
   const auto speeds = state.write_speeds();
   if (state.removal_prevented()) page.mechanism |= kLockedBit;
-  page.max_read_speed = speed_field(kReadSpeeds.front());
+  page.max_read_speed = speed_field(state.speeds.read_speeds().front());
   page.read_speed = speed_field(state.read_speed());
-  page.buffer_kilobytes = Be16(static_cast<std::uint16_t>(kBufferBytes / 1024));
+  page.buffer_kilobytes = Be16(static_cast<std::uint16_t>(state.buffer.capacity() / 1024));
   page.max_write_speed = speed_field(speeds.front());
   page.write_speed_legacy = speed_field(state.write_speed());
   page.write_speed = page.write_speed_legacy;

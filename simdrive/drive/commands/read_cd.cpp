@@ -103,7 +103,7 @@ Outcome read_sectors(DriveState& state, const Request& request, const RawRead& r
                       request.data_in.subspan(done).begin());
     done += slice->length;
   }
-  spend_reading_time(state, read.count);
+  state.spend_reading_time(read.lba, read.count);
   return Good{done};
 }
 

@@ -24,7 +24,7 @@ Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uin
     return std::unexpected(CommandError{.fault = unreadable_fault(layout, lba), .lba = lba});
   const BlockCount readable = readable_blocks(layout, lba, count);
   const auto bytes = static_cast<std::size_t>(readable.bytes());
-  spend_reading_time(state, readable);
+  state.spend_reading_time(lba, readable);
   if (bytes > 0 && !state.disc->read_recorded(lba, request.data_in.first(bytes)))
     return std::unexpected(CommandError{.fault = Fault::kUnrecoveredRead, .lba = lba});
   if (readable < count)
@@ -50,12 +50,6 @@ Fault unreadable_fault(const Layout& layout, Lba lba) {
     default:
       return Fault::kReadOfUnwritten;
   }
-}
-
-void spend_reading_time(DriveState& state, BlockCount count) {
-  // The laser is needed for what is still buffered.
-  state.drain_buffer();
-  state.clock->advance(time_to_pass(count, state.read_speed(), state.disc->medium().family()));
 }
 
 Outcome read_capacity(DriveState& state, const Request& request) {
@@ -85,7 +79,7 @@ Outcome verify_10(DriveState& state, const Request& request) {
   const BlockCount count{request.be16(7)};
   const Layout& layout = state.layout();
   const BlockCount readable = readable_blocks(layout, lba, count);
-  spend_reading_time(state, readable);
+  state.spend_reading_time(lba, readable);
   if (readable == count) return Good{};
   return std::unexpected(
       CommandError{.fault = unreadable_fault(layout, lba + readable), .lba = lba + readable});

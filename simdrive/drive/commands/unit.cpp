@@ -48,7 +48,7 @@ std::optional<CommandError> pending_sense(DriveState& state, HostState& host) {
     const bool formatting = state.operation.kind == LongOperation::Kind::kFormatting;
     return CommandError{
         .fault = formatting ? Fault::kFormatInProgress : Fault::kOperationInProgress,
-        .progress = state.operation.progress(state.now())};
+        .progress = state.progress()};
   }
   return std::nullopt;
 }

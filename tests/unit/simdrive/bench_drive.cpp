@@ -26,8 +26,9 @@ std::unique_ptr<Disc> bought_disc(const Medium& medium) {
   return disc;
 }
 
-BenchDrive::BenchDrive(const std::string& medium)
-    : clock_(std::make_unique<VirtualClock>()), drive_(std::make_unique<Drive>(*clock_)) {
+BenchDrive::BenchDrive(const std::string& medium, profiles::Personality personality)
+    : clock_(std::make_unique<VirtualClock>()),
+      drive_(std::make_unique<Drive>(*clock_, std::move(personality))) {
   if (!medium.empty()) drive_->insert(bought_disc(*find_medium(medium)));
   settle();
 }

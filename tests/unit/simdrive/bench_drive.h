@@ -30,7 +30,8 @@ struct Answer {
 
 class BenchDrive {
  public:
-  explicit BenchDrive(const std::string& medium = "cd-r-80");
+  explicit BenchDrive(const std::string& medium = "cd-r-80",
+                      profiles::Personality personality = {});
   // A drive without a disc, unit attentions already reported.
   static BenchDrive empty() { return BenchDrive(""); }
 
