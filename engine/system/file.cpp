@@ -217,6 +217,20 @@ Status File::resize(std::uint64_t size) {
   return {};
 }
 
+Result<std::uint64_t> File::end_of_data() const {
+  std::uint64_t end = 0;
+  while (true) {
+    const off_t data = ::lseek(descriptor_, static_cast<off_t>(end), SEEK_DATA);
+    if (data < 0 && errno == ENXIO) return end;
+    const off_t hole = data < 0 ? data : ::lseek(descriptor_, data, SEEK_HOLE);
+    if (hole < 0) {
+      PREGROOVE_ASSIGN_OR_RETURN(const FileStatus now, status());
+      return now.size;
+    }
+    end = static_cast<std::uint64_t>(hole);
+  }
+}
+
 Status File::punch_hole(std::uint64_t offset, std::uint64_t length) {
   if (::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                   static_cast<off_t>(offset), static_cast<off_t>(length)) == 0)

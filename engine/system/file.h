@@ -76,6 +76,9 @@ class File {
   [[nodiscard]] Status resize(std::uint64_t size);
   // Gives the storage of a range back; it then reads as zeros. The size stays.
   [[nodiscard]] Status punch_hole(std::uint64_t offset, std::uint64_t length);
+  // What follows the last byte that is stored: behind it there are holes only, which read as zeros.
+  // The size, where the file system does not tell.
+  [[nodiscard]] Result<std::uint64_t> end_of_data() const;
   // Returns when the data is on the storage device.
   [[nodiscard]] Status sync_data();
   // Takes the file for this process alone until it is closed; kBusy when another process holds it.

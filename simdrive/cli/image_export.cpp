@@ -22,6 +22,7 @@ using pregroove::kBlockSize;
 using pregroove::Result;
 using pregroove::Status;
 using pregroove::system::File;
+using pregroove::system::OutputFile;
 
 constexpr BlockCount kSystemArea{16};
 constexpr BlockCount kDescriptorArea{32};  // system area, and at most 16 descriptors
@@ -56,23 +57,70 @@ Result<Session> session_to_export(const Disc& disc, const std::optional<int>& wa
   return disc.sessions()[static_cast<std::size_t>(number - 1)];
 }
 
-// Copies what is recorded before the end; blocks of zeros become holes.
-Status copy_recorded(const Disc& disc, File& image, Lba end) {
-  constexpr std::int64_t kChunkBlocks = 512;
+constexpr BlockCount kChunk{512};
+
+bool is_zero(std::byte byte) { return byte == std::byte{}; }
+
+// Copies recorded blocks; those of zeros become holes.
+Status copy_range(const Disc& disc, File& image, Lba start, Lba end) {
   std::vector<std::byte> chunk;
-  for (const Track& track : disc.tracks()) {
-    const Lba stop = std::min(track.next_writable(), end);
-    for (Lba at = track.start; at < stop;) {
-      const BlockCount count = std::min(stop - at, BlockCount{kChunkBlocks});
-      chunk.resize(static_cast<std::size_t>(count.bytes()));
-      PREGROOVE_RETURN_IF_ERROR(disc.read_recorded(at, chunk));
-      const bool empty = std::ranges::all_of(chunk, [](std::byte b) { return b == std::byte{}; });
-      const auto offset = static_cast<std::uint64_t>(at.value) * kBlockSize;
-      if (!empty) PREGROOVE_RETURN_IF_ERROR(image.write_at(offset, chunk));
-      at += count;
-    }
+  for (Lba at = start; at < end;) {
+    const BlockCount count = std::min(end - at, kChunk);
+    chunk.resize(static_cast<std::size_t>(count.bytes()));
+    PREGROOVE_RETURN_IF_ERROR(disc.read_recorded(at, chunk));
+    const auto offset = static_cast<std::uint64_t>(at.value) * kBlockSize;
+    if (!std::ranges::all_of(chunk, is_zero))
+      PREGROOVE_RETURN_IF_ERROR(image.write_at(offset, chunk));
+    at += count;
   }
   return {};
+}
+
+// Copies what is recorded before the end.
+Status copy_recorded(const Disc& disc, File& image, Lba end) {
+  for (const Track& track : disc.tracks())
+    PREGROOVE_RETURN_IF_ERROR(
+        copy_range(disc, image, track.start, std::min(track.next_writable(), end)));
+  return {};
+}
+
+// What follows the last block that is not all zeros; LBA 0 when there is none.
+Result<Lba> end_of_data(const Disc& disc, Lba end) {
+  std::vector<std::byte> chunk;
+  while (end > Lba{0}) {
+    const BlockCount count = std::min(end - Lba{0}, kChunk);
+    chunk.resize(static_cast<std::size_t>(count.bytes()));
+    PREGROOVE_RETURN_IF_ERROR(disc.read_recorded(end - count, chunk));
+    const auto last = std::find_if_not(chunk.rbegin(), chunk.rend(), is_zero);
+    const auto bytes = static_cast<std::uint64_t>(chunk.rend() - last);
+    if (bytes > 0) return end - count + pregroove::blocks_for_bytes(bytes);
+    end = end - count;
+  }
+  return end;
+}
+
+bool is_volume_descriptor(const DescriptorHeader& header) {
+  return std::string_view(header.identifier.data(), header.identifier.size()) == "CD001";
+}
+
+// The size of the ISO 9660 volume that begins at block 0; nothing when there is none.
+std::optional<BlockCount> volume_size(const Disc& disc) {
+  Block block{};
+  if (!disc.read_recorded(Lba{0} + kSystemArea, block)) return std::nullopt;
+  const auto header = pregroove::read_struct<DescriptorHeader>(block);
+  const auto size = pregroove::read_struct<pregroove::Both32>(block, kVolumeSpaceSizeOffset);
+  if (!header || !size || header->type != kPrimary || !is_volume_descriptor(*header))
+    return std::nullopt;
+  return BlockCount{size->value()};
+}
+
+// A disc that can be written anywhere does not know where its data ends: the file system says it,
+// else the last block that is not all zeros does.
+Result<Lba> end_of_overwritable(const Disc& disc, bool plain) {
+  const BlockCount recorded = disc.layout().recorded_run(Lba{0}, disc.layout().capacity());
+  const auto size = plain ? std::nullopt : volume_size(disc);
+  if (size && size->value > 0) return Lba{0} + std::min(*size, recorded);
+  return end_of_data(disc, std::min(Lba{0} + recorded, disc.end_of_user_data()));
 }
 
 void patch_volume_space_size(Block& descriptor, Lba end) {
@@ -87,9 +135,7 @@ Result<std::vector<Block>> descriptors_of(const Disc& disc, const Session& sessi
     Block block{};
     const bool recorded = disc.read_recorded(session.start + i, block).has_value();
     const auto header = pregroove::read_struct<DescriptorHeader>(block);
-    if (!recorded || !header ||
-        std::string_view(header->identifier.data(), header->identifier.size()) != "CD001")
-      break;
+    if (!recorded || !header || !is_volume_descriptor(*header)) break;
     if (header->type == kPrimary || header->type == kSupplementary)
       patch_volume_space_size(block, session.lead_out_start);
     descriptors.push_back(block);
@@ -120,17 +166,38 @@ Status write_image(const Disc& disc, File& image, const Session& session, bool m
   return image.resize(size);
 }
 
+Result<OutputFile> create_image(const std::string& path, const ExportOptions& options) {
+  using pregroove::system::Replace;
+  return OutputFile::create(path, options.overwrite ? Replace::kYes : Replace::kNo);
+}
+
+Result<Exported> export_overwritable(const Disc& disc, const std::string& path,
+                                     const ExportOptions& options) {
+  if (options.session)
+    return fail(ErrorCode::kNotFound, "the disc has no sessions: it can be written anywhere",
+                "Leave --session out.");
+  PREGROOVE_ASSIGN_OR_RETURN(const Lba end, end_of_overwritable(disc, options.plain));
+  if (end == Lba{0})
+    return fail(ErrorCode::kWrongMedium, "nothing is written on the disc",
+                "Write something to it first.");
+  PREGROOVE_ASSIGN_OR_RETURN(auto image, create_image(path, options));
+  PREGROOVE_RETURN_IF_ERROR(
+      copy_range(disc, image.file(), Lba{0}, std::min(end, disc.end_of_user_data())));
+  PREGROOVE_RETURN_IF_ERROR(image.file().resize((end - Lba{0}).bytes()));
+  PREGROOVE_RETURN_IF_ERROR(image.complete());
+  return Exported{.blocks = end - Lba{0}};
+}
+
 }  // namespace
 
 Result<Exported> export_image(const Disc& disc, const std::string& path,
                               const ExportOptions& options) {
+  const bool formatted = disc.layout().recording().formatting.state != FormatState::kUnformatted;
+  if (formatted && disc.tracks().empty()) return export_overwritable(disc, path, options);
   PREGROOVE_ASSIGN_OR_RETURN(const Session session, session_to_export(disc, options.session));
   const bool move = !options.plain && session.number > 1;
   if (move) PREGROOVE_RETURN_IF_ERROR(descriptors_of(disc, session));
-  using pregroove::system::Replace;
-  PREGROOVE_ASSIGN_OR_RETURN(auto image,
-                             pregroove::system::OutputFile::create(
-                                 path, options.overwrite ? Replace::kYes : Replace::kNo));
+  PREGROOVE_ASSIGN_OR_RETURN(auto image, create_image(path, options));
   PREGROOVE_RETURN_IF_ERROR(write_image(disc, image.file(), session, move));
   PREGROOVE_RETURN_IF_ERROR(image.complete());
   return Exported{session.number, session.lead_out_start - Lba{0}, move};

@@ -3,6 +3,8 @@
 // A reader that does not know of sessions looks for the volume descriptors at block 16 only. So the
 // set of the wanted session is copied there, as growisofs does on media that can be overwritten,
 // and its volume space size then covers the image from block 0 to the end of that session.
+// A disc that can be written anywhere has no sessions: its image ends where the ISO 9660 volume at
+// block 0 says, else (and with plain) behind the last block that is not all zeros.
 // Sources: ECMA-119 6.2.1 (system area), 8.1 (volume descriptors), 8.4.8 (volume space size).
 #pragma once
 
@@ -20,7 +22,7 @@ struct ExportOptions {
 };
 
 struct Exported {
-  int session = 0;
+  int session = 0;  // 0: a disc without sessions, which can be written anywhere
   BlockCount blocks;
   bool descriptors_moved = false;
 };

@@ -13,7 +13,8 @@ using simdrive::ExitStatus;
 struct Arguments {
   bool json = false;
   std::string disc;
-  std::string medium;
+  simdrive::CreateOptions create;
+  simdrive::DamageOptions damage;
   std::string image;
   simdrive::ExportOptions options;
 };
@@ -33,8 +34,10 @@ ExitStatus run(const CLI::App& app, const Arguments& arguments) {
   const Console console{std::cout, std::cerr, arguments.json};
   if (app.got_subcommand("media")) return simdrive::run_media(console);
   if (app.got_subcommand("create"))
-    return simdrive::run_create(console, arguments.disc, arguments.medium);
+    return simdrive::run_create(console, arguments.disc, arguments.create);
   if (app.got_subcommand("info")) return simdrive::run_info(console, arguments.disc);
+  if (app.got_subcommand("damage"))
+    return simdrive::run_damage(console, arguments.disc, arguments.damage);
   return simdrive::run_export(console, arguments.disc, arguments.image, arguments.options);
 }
 
@@ -48,9 +51,13 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "simdrive " SIMDRIVE_VERSION);
   add_command(app, arguments, "media", "List the kinds of medium that can be made");
 
-  CLI::App* const create = add_command(app, arguments, "create", "Make a blank disc");
+  CLI::App* const create = add_command(app, arguments, "create", "Make a disc");
   add_disc(create, arguments);
-  create->add_option("--medium", arguments.medium, "Its kind, see \"simdrive media\"")->required();
+  create->add_option("--medium", arguments.create.medium, "Its kind, see \"simdrive media\"")
+      ->required();
+  create->add_option("--state", arguments.create.state,
+                     "blank, unformatted, formatted ...; default: as it is bought");
+  create->add_option("--image", arguments.create.image, "What is on a pressed disc");
 
   CLI::App* const info = add_command(app, arguments, "info", "Show what is recorded on a disc");
   add_disc(info, arguments);
@@ -64,6 +71,15 @@ int main(int argc, char** argv) {
       "--plain", arguments.options.plain,
       "The blocks as they are: do not move the descriptors of a later session to LBA 16");
   save->add_flag("--force", arguments.options.overwrite, "Replace an existing image file");
+
+  CLI::App* const damage =
+      add_command(app, arguments, "damage", "Scratch a disc; what is recorded stays");
+  add_disc(damage, arguments);
+  damage->add_option("--blocks", arguments.damage.blocks,
+                     "Unreadable from now on: FIRST or FIRST-LAST (repeatable)");
+  damage->add_option("--track", arguments.damage.tracks,
+                     "Reported as damaged from now on, by its number (repeatable)");
+  damage->add_flag("--repair", arguments.damage.repair, "Take all damage away first");
 
   try {
     app.parse(argc, argv);

@@ -33,6 +33,83 @@ std::string_view name_of_state(TrackState state) {
   return "";
 }
 
+std::string_view name_of_formatting(FormatState state) {
+  switch (state) {
+    case FormatState::kUnformatted:
+      return "unformatted";
+    case FormatState::kFormatted:
+      return "formatted";
+    case FormatState::kIntermediate:
+      return "intermediate";
+    // No drive works on the disc while its file is looked at.
+    case FormatState::kBackgroundRunning:
+      return "background format interrupted";
+    case FormatState::kBackgroundStopped:
+      return "background format stopped";
+  }
+  return "";
+}
+
+bool in_background(const Formatting& formatting) {
+  return formatting.state == FormatState::kBackgroundRunning ||
+         formatting.state == FormatState::kBackgroundStopped;
+}
+
+// What can be written anywhere has no tracks, sessions and free blocks to speak of.
+bool overwritable(const Layout& layout) {
+  switch (layout.medium().kind) {
+    case MediumKind::kDvdRam:
+    case MediumKind::kDvdPlusRw:
+    case MediumKind::kBdRe:
+      return true;
+    default:
+      return layout.medium().kind == MediumKind::kDvdRw &&
+             layout.recording().formatting.state != FormatState::kUnformatted;
+  }
+}
+
+std::string_view name_of_state(const Layout& layout) {
+  return overwritable(layout) ? name_of_formatting(layout.recording().formatting.state)
+                              : name_of_status(layout.status());
+}
+
+ordered_json formatting_as_json(const Formatting& formatting) {
+  ordered_json json = {{"state", name_of_formatting(formatting.state)}};
+  if (formatting.state == FormatState::kUnformatted) return json;
+  json["type"] = formatting.type;
+  json["sub_type"] = formatting.sub_type;
+  json["blocks"] = formatting.user_blocks.value;
+  if (in_background(formatting)) json["formatted_blocks"] = formatting.de_iced.value;
+  return json;
+}
+
+ordered_json damage_as_json(const Damage& damage) {
+  ordered_json blocks = ordered_json::array();
+  for (const Extent& extent : damage.unreadable)
+    blocks.push_back({{"first", extent.start.value}, {"last", extent.end.value - 1}});
+  return {{"blocks", blocks}, {"tracks", damage.tracks}};
+}
+
+std::string formatting_as_text(const Formatting& formatting) {
+  if (formatting.state == FormatState::kUnformatted) return "  not formatted\n";
+  std::string text =
+      fmt::format("  {}, type {:02X}h, {} blocks ({:.1f} MB)", name_of_formatting(formatting.state),
+                  formatting.type, formatting.user_blocks.value,
+                  static_cast<double>(formatting.user_blocks.bytes()) / 1e6);
+  if (in_background(formatting))
+    text += fmt::format(", {} of them formatted", formatting.de_iced.value);
+  return text + "\n";
+}
+
+std::string damage_as_text(const Damage& damage) {
+  std::string text;
+  for (const Extent& extent : damage.unreadable)
+    text +=
+        fmt::format("  unreadable: blocks {} to {}\n", extent.start.value, extent.end.value - 1);
+  for (const int number : damage.tracks) text += fmt::format("  damaged: track {}\n", number);
+  return text;
+}
+
 BlockCount free_blocks(const Layout& layout) {
   if (const Track* open = layout.open_track()) return layout.free_blocks(*open);
   const auto invisible = layout.invisible_track();
@@ -47,6 +124,11 @@ double fastest(const Medium& medium) {
 
 std::string megabytes(BlockCount blocks) {
   return fmt::format("{:.1f} MB", static_cast<double>(blocks.bytes()) / 1e6);
+}
+
+std::string capacity_as_text(const Medium& medium) {
+  if (medium.pressed()) return "as large as its image";
+  return fmt::format("{:>8} blocks, {}", medium.capacity().value, megabytes(medium.capacity()));
 }
 
 ordered_json track_as_json(const Track& track) {
@@ -82,6 +164,7 @@ ordered_json media_as_json() {
   for (const Medium& medium : all_media())
     list.push_back({{"name", medium.name},
                     {"kind", name_of(medium.kind)},
+                    {"profile", profile_of(medium.kind)},
                     {"description", medium.description},
                     {"capacity_blocks", medium.capacity().value},
                     {"max_write_speed", fastest(medium)}});
@@ -91,8 +174,9 @@ ordered_json media_as_json() {
 std::string media_as_text() {
   std::string text;
   for (const Medium& medium : all_media())
-    text += fmt::format("{:<10} {:<36} {:>8} blocks, {}\n", medium.name, medium.description,
-                        medium.capacity().value, megabytes(medium.capacity()));
+    text +=
+        fmt::format("{:<10} {:<9} profile {:02X}h  {:<34} {}\n", medium.name, name_of(medium.kind),
+                    profile_of(medium.kind), medium.description, capacity_as_text(medium));
   return text;
 }
 
@@ -104,12 +188,15 @@ ordered_json disc_as_json(const Disc& disc) {
   for (const Track& track : disc.tracks()) tracks.push_back(track_as_json(track));
   ordered_json json = {{"medium", disc.medium().name},
                        {"kind", name_of(disc.medium().kind)},
-                       {"state", name_of_status(layout.status())},
-                       {"capacity_blocks", disc.medium().capacity().value},
+                       {"state", name_of_state(layout)},
+                       {"capacity_blocks", layout.addresses().end.value},
                        {"free_blocks", free_blocks(layout).value},
                        {"next_writable_address", nullptr},
                        {"sessions", sessions},
-                       {"tracks", tracks}};
+                       {"tracks", tracks},
+                       {"formatting", formatting_as_json(layout.recording().formatting)},
+                       {"calibrations_used", layout.recording().calibrations},
+                       {"damage", damage_as_json(layout.recording().damage)}};
   if (const auto next = disc.next_writable_address()) json["next_writable_address"] = next->value;
   return json;
 }
@@ -117,7 +204,7 @@ ordered_json disc_as_json(const Disc& disc) {
 std::string disc_as_text(const Disc& disc) {
   const Layout& layout = disc.layout();
   std::string text = fmt::format("{} ({}), {}\n", disc.medium().description, disc.medium().name,
-                                 name_of_status(layout.status()));
+                                 name_of_state(layout));
   for (const Session& session : disc.sessions()) {
     text += session_as_text(session);
     for (const Track& track : disc.tracks()) {
@@ -127,6 +214,11 @@ std::string disc_as_text(const Disc& disc) {
                           megabytes(track.recorded), track.start.value);
     }
   }
+  if (overwritable(layout)) text += formatting_as_text(layout.recording().formatting);
+  text += damage_as_text(layout.recording().damage);
+  if (layout.recording().calibrations > 0)
+    text += fmt::format("  {} power calibrations used\n", layout.recording().calibrations);
+  if (overwritable(layout)) return text;
   const auto next = disc.next_writable_address();
   if (!next) return text + "  nothing can be added\n";
   return text + fmt::format("  next writable block {}, free {} blocks ({})\n", next->value,

@@ -53,6 +53,8 @@ class BlockStore {
   [[nodiscard]] virtual pregroove::Status read(Area area, Lba lba,
                                                std::span<std::byte> buffer) const = 0;
   [[nodiscard]] virtual pregroove::Status clear(Area area, Lba lba, BlockCount count) = 0;
+  // Every block of user data from here on is zeros. May be too high, never too low.
+  [[nodiscard]] virtual Lba end_of_user_data() const = 0;
   // Keeps the record: afterwards a reopened disc is in this state.
   [[nodiscard]] virtual pregroove::Status save(const Layout& layout) = 0;
   // Returns when everything is on the storage device.
@@ -72,6 +74,7 @@ class MemoryStore final : public BlockStore {
   [[nodiscard]] pregroove::Status read(Area area, Lba lba,
                                        std::span<std::byte> buffer) const override;
   [[nodiscard]] pregroove::Status clear(Area area, Lba lba, BlockCount count) override;
+  [[nodiscard]] Lba end_of_user_data() const override;
   [[nodiscard]] pregroove::Status save(const Layout&) override { return {}; }
   [[nodiscard]] pregroove::Status flush() override { return {}; }
 

@@ -53,6 +53,8 @@ class Disc {
   [[nodiscard]] Lba last_possible_lead_out() const { return layout_.last_possible_lead_out(); }
   // Whole blocks of user data. kInvalidArgument when one of them was never written.
   [[nodiscard]] pregroove::Status read_recorded(Lba lba, std::span<std::byte> buffer) const;
+  // Every block from here on is zeros; may be too high, never too low.
+  [[nodiscard]] Lba end_of_user_data() const { return store_->end_of_user_data(); }
   [[nodiscard]] pregroove::Status check_invariants() const { return layout_.check_invariants(); }
 
   // Fills a pressed disc. REQUIRES: the blocks lie in it.

@@ -133,7 +133,7 @@ Result<Slot> read_slot(const File& file, std::uint64_t index) {
 }  // namespace
 
 FileStore::FileStore(File file, const Medium& medium, BlockCount capacity)
-    : file_(std::move(file)) {
+    : file_(std::move(file)), capacity_(capacity) {
   std::ranges::copy_n(offsets_of(medium, capacity).begin(), kAreas, area_offsets_.begin());
 }
 
@@ -198,6 +198,15 @@ Status FileStore::read(Area area, Lba lba, std::span<std::byte> buffer) const {
 Status FileStore::clear(Area area, Lba lba, BlockCount count) {
   return file_.punch_hole(offset_of(area, lba),
                           static_cast<std::uint64_t>(count.value) * shape_of(area).stride);
+}
+
+Lba FileStore::end_of_user_data() const {
+  const Lba last_possible = Lba{0} + capacity_;
+  const auto end = file_.end_of_data();
+  if (!end) return last_possible;
+  if (*end <= kUserAreaOffset) return Lba{0};
+  const BlockCount blocks = pregroove::blocks_for_bytes(*end - kUserAreaOffset);
+  return std::min(Lba{0} + blocks, last_possible);
 }
 
 Status FileStore::save(const Layout& layout) {

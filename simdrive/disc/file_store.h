@@ -29,6 +29,7 @@ class FileStore final : public BlockStore {
   [[nodiscard]] pregroove::Status read(Area area, Lba lba,
                                        std::span<std::byte> buffer) const override;
   [[nodiscard]] pregroove::Status clear(Area area, Lba lba, BlockCount count) override;
+  [[nodiscard]] Lba end_of_user_data() const override;
   [[nodiscard]] pregroove::Status save(const Layout& layout) override;
   [[nodiscard]] pregroove::Status flush() override { return file_.sync_data(); }
 
@@ -36,6 +37,7 @@ class FileStore final : public BlockStore {
   [[nodiscard]] std::uint64_t offset_of(Area area, Lba lba) const;
 
   pregroove::system::File file_;
+  BlockCount capacity_;
   std::array<std::uint64_t, kAreas> area_offsets_{};
   std::uint64_t generation_ = 0;   // of the newest record; its slot is generation_ % 2
   std::vector<std::byte> record_;  // kept for its storage

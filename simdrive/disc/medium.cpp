@@ -217,23 +217,24 @@ constexpr auto kMedia = std::to_array<Medium>({
 struct KindRow {
   MediumKind kind;
   std::string_view name;
+  std::uint16_t profile = 0;  // mmc.md 2.2
   bool erasable = false;
 };
 constexpr auto kKinds = std::to_array<KindRow>({
-    {MediumKind::kCdRom, "CD-ROM", false},
-    {MediumKind::kCdR, "CD-R", false},
-    {MediumKind::kCdRw, "CD-RW", true},
-    {MediumKind::kDvdRom, "DVD-ROM", false},
-    {MediumKind::kDvdR, "DVD-R", false},
-    {MediumKind::kDvdRDualLayer, "DVD-R DL", false},
-    {MediumKind::kDvdRw, "DVD-RW", true},
-    {MediumKind::kDvdRam, "DVD-RAM", true},
-    {MediumKind::kDvdPlusR, "DVD+R", false},
-    {MediumKind::kDvdPlusRDualLayer, "DVD+R DL", false},
-    {MediumKind::kDvdPlusRw, "DVD+RW", true},
-    {MediumKind::kBdRom, "BD-ROM", false},
-    {MediumKind::kBdR, "BD-R", false},
-    {MediumKind::kBdRe, "BD-RE", true},
+    {MediumKind::kCdRom, "CD-ROM", 0x08, false},
+    {MediumKind::kCdR, "CD-R", 0x09, false},
+    {MediumKind::kCdRw, "CD-RW", 0x0A, true},
+    {MediumKind::kDvdRom, "DVD-ROM", 0x10, false},
+    {MediumKind::kDvdR, "DVD-R", 0x11, false},
+    {MediumKind::kDvdRDualLayer, "DVD-R DL", 0x15, false},
+    {MediumKind::kDvdRw, "DVD-RW", 0x14, true},
+    {MediumKind::kDvdRam, "DVD-RAM", 0x12, true},
+    {MediumKind::kDvdPlusR, "DVD+R", 0x1B, false},
+    {MediumKind::kDvdPlusRDualLayer, "DVD+R DL", 0x2B, false},
+    {MediumKind::kDvdPlusRw, "DVD+RW", 0x1A, true},
+    {MediumKind::kBdRom, "BD-ROM", 0x40, false},
+    {MediumKind::kBdR, "BD-R", 0x41, false},
+    {MediumKind::kBdRe, "BD-RE", 0x43, true},
 });
 
 const KindRow& row_of(MediumKind kind) {
@@ -244,6 +245,7 @@ const KindRow& row_of(MediumKind kind) {
 
 }  // namespace
 
+std::uint16_t profile_of(MediumKind kind) { return row_of(kind).profile; }
 std::string_view name_of(MediumKind kind) { return row_of(kind).name; }
 
 bool Medium::erasable() const { return row_of(kind).erasable; }

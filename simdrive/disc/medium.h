@@ -16,6 +16,8 @@ using pregroove::BlockCount;
 using pregroove::Lba;
 using pregroove::Msf;
 
+// The number of the MMC profile that a disc of this kind has as it is bought.
+[[nodiscard]] std::uint16_t profile_of(MediumKind kind);
 // "CD-R".
 [[nodiscard]] std::string_view name_of(MediumKind kind);
 

@@ -65,6 +65,15 @@ Status MemoryStore::read(Area area, Lba lba, std::span<std::byte> buffer) const 
   return {};
 }
 
+Lba MemoryStore::end_of_user_data() const {
+  constexpr std::size_t kBlocksInChunk = kChunkBytes / pregroove::kBlockSize;
+  const Chunks& chunks = areas_[index_of(Area::kUserData)];
+  const auto last = std::find_if(chunks.rbegin(), chunks.rend(),
+                                 [](const auto& chunk) { return chunk != nullptr; });
+  const auto used = static_cast<std::size_t>(chunks.rend() - last);
+  return Lba{static_cast<std::int32_t>(used * kBlocksInChunk)};
+}
+
 Status MemoryStore::clear(Area area, Lba lba, BlockCount count) {
   Chunks& chunks = areas_[index_of(area)];
   const std::size_t size = static_cast<std::size_t>(count.value) * shape_of(area).stride;

@@ -142,10 +142,12 @@ struct ProgramRun {
 TEST(Program, CreateRefusesAnExistingFileWithStatus3AndAnUnknownMediumWithStatus2) {
   const TemporaryFolder folder;
   ProgramRun run;
-  EXPECT_EQ(run_create(run.console(), folder / "a.disc", "cd-r-80"), ExitStatus::kDone);
-  EXPECT_EQ(run_create(run.console(), folder / "a.disc", "cd-r-80"), ExitStatus::kRefused);
+  EXPECT_EQ(run_create(run.console(), folder / "a.disc", {.medium = "cd-r-80"}), ExitStatus::kDone);
+  EXPECT_EQ(run_create(run.console(), folder / "a.disc", {.medium = "cd-r-80"}),
+            ExitStatus::kRefused);
   EXPECT_NE(run.err.str().find("Choose another name"), std::string::npos);
-  EXPECT_EQ(run_create(run.console(), folder / "b.disc", "floppy"), ExitStatus::kWrongUsage);
+  EXPECT_EQ(run_create(run.console(), folder / "b.disc", {.medium = "floppy"}),
+            ExitStatus::kWrongUsage);
   EXPECT_NE(run.err.str().find("cd-r-80"), std::string::npos);
 }
 

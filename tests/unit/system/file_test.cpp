@@ -61,5 +61,20 @@ TEST(PunchHole, ForgetsTheDataAndKeepsTheSize) {
   ASSERT_TRUE(remove_file(path).has_value());
 }
 
+TEST(EndOfData, IsBehindTheLastByteThatIsStored) {
+  const std::string path = scratch("sparse");
+  auto file = File::create_or_truncate(path);
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE(file->resize(64 << 20).has_value());
+  const std::vector<std::byte> data(3 * 4096, std::byte{0xEE});
+  ASSERT_TRUE(file->write_at(4096, data).has_value());
+  ASSERT_TRUE(file->write_at(16 << 20, data).has_value());
+  const auto end = file->end_of_data();
+  ASSERT_TRUE(end.has_value());
+  EXPECT_GE(*end, (16U << 20U) + data.size());
+  EXPECT_LE(*end, 64U << 20U);
+  ASSERT_TRUE(remove_file(path).has_value());
+}
+
 }  // namespace
 }  // namespace pregroove::system
