@@ -79,7 +79,10 @@ class MemoryStore final : public BlockStore {
   [[nodiscard]] pregroove::Status flush() override { return {}; }
 
  private:
-  using Chunks = std::vector<std::unique_ptr<std::byte[]>>;
+  struct Release {
+    void operator()(std::byte* chunk) const;
+  };
+  using Chunks = std::vector<std::unique_ptr<std::byte, Release>>;
   std::array<Chunks, kAreas> areas_;
 };
 

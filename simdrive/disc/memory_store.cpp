@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "simdrive/disc/block_store.h"
 
@@ -25,7 +27,17 @@ void for_each_piece(Area area, Lba lba, std::size_t bytes, const Step& step) {
   }
 }
 
+// Of calloc, and not of new: memory that comes fresh from the system is zero already, and
+// filling it once more would cost as much as the data do.
+std::byte* zeroed_chunk() {
+  auto* const chunk = static_cast<std::byte*>(std::calloc(kChunkBytes, 1));
+  if (chunk == nullptr) throw std::bad_alloc();
+  return chunk;
+}
+
 }  // namespace
+
+void MemoryStore::Release::operator()(std::byte* chunk) const { std::free(chunk); }
 
 std::uint64_t area_size(Area area, const Medium& medium, BlockCount capacity) {
   if (area == Area::kUserData) return capacity.bytes();
@@ -46,7 +58,7 @@ Status MemoryStore::write(Area area, Lba lba, std::span<const std::byte> data) {
   for_each_piece(area, lba, data.size(),
                  [&](std::size_t chunk, std::size_t offset, std::size_t done, std::size_t length) {
                    auto& bytes = chunks[chunk];
-                   if (bytes == nullptr) bytes = std::make_unique<std::byte[]>(kChunkBytes);
+                   if (bytes == nullptr) bytes.reset(zeroed_chunk());
                    std::memcpy(bytes.get() + offset, data.data() + done, length);
                  });
   return {};

@@ -239,7 +239,7 @@ const Track* SequentialRules::track_to_write(const Layout& layout, Lba lba) cons
   for (const Track& track : layout.tracks()) {
     const bool ready = track.state == TrackState::kOpen ||
                        (track.state == TrackState::kReserved && another_may_be_begun);
-    if (ready && track.next_writable() == lba) return &track;
+    if (ready && !track.damaged && track.next_writable() == lba) return &track;
   }
   return nullptr;
 }

@@ -50,7 +50,7 @@ constexpr std::uint32_t kDvdCalibrationTries = 2000;
 CalibrationArea calibration_area(const profiles::Limits& limits, const Layout& layout) {
   CalibrationArea area{.used = layout.recording().calibrations};
   area.tries = layout.medium().is_cd() ? limits.cd_power_calibrations : kDvdCalibrationTries;
-  area.reserve = limits.cd_power_calibrations_warning;
+  area.reserve = limits.cd_power_calibrations_warning + 1;  // warns with so many left
   return area;
 }
 
@@ -153,9 +153,15 @@ CalibrationResult DriveState::calibrate() {
   return result;
 }
 
-// Recalled, not read: a drive calibrates by itself when it was not told to.
+// Recalled, not read: a drive calibrates by itself when it was not told to. Rewritable discs have
+// room for it that is used again, so nothing is counted.
 std::expected<void, CommandError> DriveState::calibrate_once() {
   if (calibrated_for == layout().closed_sessions()) return {};
+  if (disc->medium().erasable()) {
+    clock->advance(personality.limits.calibration_time);
+    calibrated_for = layout().closed_sessions();
+    return {};
+  }
   if (calibrate() == CalibrationResult::kFull)
     return std::unexpected(CommandError{Fault::kCalibrationAreaFull});
   return {};

@@ -166,7 +166,7 @@ struct Limits {
   Milliseconds session_close_time{5000};  // besides the sectors that are written
   Milliseconds track_close_time{1000};
 
-  std::uint32_t cd_power_calibrations = 100;        // uses of the area; then 3/73/01
+  std::uint32_t cd_power_calibrations = 100;        // uses of the area; then 3/73/02
   std::uint32_t cd_power_calibrations_warning = 5;  // with so many left, SEND OPC warns: 1/73/01
   std::uint32_t dvd_plus_r_open_fragments = 16;
   std::uint32_t dvd_plus_r_sessions = 153;
