@@ -40,6 +40,7 @@ Status Disc::read_recorded(Lba lba, std::span<std::byte> buffer) const {
   if (const BlockCount run = layout_.recorded_run(lba, count); run < count)
     return pregroove::fail(pregroove::ErrorCode::kInvalidArgument,
                            fmt::format("block {} of the disc is not recorded", (lba + run).value));
+  if (medium().is_cd() && !medium().pressed()) return read_user_data(lba, buffer);
   return store_->read(Area::kUserData, lba, buffer);
 }
 
@@ -74,11 +75,13 @@ Status Disc::interrupt() {
 Status Disc::commit(Layout next, const Effect& effect) {
   for (const Padding& padding : effect.padding) {
     if (padding.count.value > 0)
-      PREGROOVE_RETURN_IF_ERROR(store_->clear(Area::kUserData, padding.start, padding.count));
+      PREGROOVE_RETURN_IF_ERROR(clear_blocks(padding.start, padding.count));
   }
   // The record before what is given up: it may not name data that is gone.
   PREGROOVE_RETURN_IF_ERROR(store_->save(next));
   layout_ = std::move(next);
+  const bool blanked = layout_.tracks().empty() && effect.changed;
+  if (medium().is_cd() && blanked) PREGROOVE_RETURN_IF_ERROR(forget_sectors());
   for (const Extent& extent : effect.cleared)
     PREGROOVE_RETURN_IF_ERROR(store_->clear(Area::kUserData, extent.start, extent.count()));
   return {};

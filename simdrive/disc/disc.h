@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "simdrive/disc/block_store.h"
+#include "simdrive/disc/host_block.h"
 #include "simdrive/disc/layout.h"
 
 namespace simdrive {
@@ -55,6 +56,11 @@ class Disc {
   [[nodiscard]] pregroove::Status read_recorded(Lba lba, std::span<std::byte> buffer) const;
   // Every block from here on is zeros; may be too high, never too low.
   [[nodiscard]] Lba end_of_user_data() const { return store_->end_of_user_data(); }
+  // CD: whole sectors of 2352 bytes, unscrambled, with correct codes where only user data is kept;
+  // the symbols P to W of one sector. kInvalidArgument when one of them was never written.
+  [[nodiscard]] pregroove::Status read_sectors(Lba lba, std::span<std::byte> raw) const;
+  [[nodiscard]] pregroove::Status read_subchannel(
+      Lba lba, std::span<std::byte, kSubchannelSize> symbols) const;
   [[nodiscard]] pregroove::Status check_invariants() const { return layout_.check_invariants(); }
 
   // Fills a pressed disc. REQUIRES: the blocks lie in it.
@@ -65,6 +71,9 @@ class Disc {
   // are tried by the caller on a copy of the layout, whose outcome commit() takes over).
   [[nodiscard]] pregroove::Status write(Lba lba, std::span<const std::byte> data,
                                         const WriteMode& mode);
+  // CD: the same with blocks of any make-up (host_block.h); data is a whole number of them.
+  [[nodiscard]] pregroove::Status write_blocks(Lba lba, std::span<const std::byte> data,
+                                               const HostBlock& block, const WriteMode& mode);
   // Takes over a layout, with what the transition to it did to the blocks.
   [[nodiscard]] pregroove::Status commit(Layout next, const Effect& effect = {});
   // So many tries of the power calibration area are used up; kept with the next change.
@@ -74,6 +83,17 @@ class Disc {
   [[nodiscard]] pregroove::Status flush() { return store_->flush(); }
 
  private:
+  // cd_disc.cpp
+  [[nodiscard]] pregroove::Status store_blocks(Lba lba, std::span<const std::byte> data,
+                                               const HostBlock& block);
+  [[nodiscard]] pregroove::Status read_run(Lba lba, SectorFormat format,
+                                           std::span<std::byte> raw) const;
+  [[nodiscard]] pregroove::Status read_user_data(Lba lba, std::span<std::byte> buffer) const;
+  // Zeros everything that is kept of the blocks.
+  [[nodiscard]] pregroove::Status clear_blocks(Lba lba, BlockCount count);
+  // Of a blanked CD: whole sectors and sub-channels.
+  [[nodiscard]] pregroove::Status forget_sectors();
+
   std::unique_ptr<BlockStore> store_;
   Layout layout_;
 };

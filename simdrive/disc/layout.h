@@ -18,6 +18,7 @@
 namespace simdrive {
 
 class Rules;
+struct AtOnceSession;
 
 // Why the rules forbid something. The drive turns each into sense data (command_error.h).
 enum class Refusal : std::uint8_t {
@@ -33,6 +34,7 @@ enum class Refusal : std::uint8_t {
   kNotErasable,
   kNotFormatted,
   kOtherPacketSize,
+  kPacketDoesNotFit,
   kOutOfSequence,      // session-at-once without a cue sheet, or beyond it
   kInvalidFunction,    // a close function, blanking type or reservation unknown to the medium
   kInvalidFormat,      // a format with impossible parameters
@@ -67,7 +69,8 @@ struct InvisibleTrack {
 // What a read finds at an address.
 enum class Readability : std::uint8_t {
   kUserData,     // recorded blocks of a track, or formatted ones
-  kLink,         // run-out, or the pregap between two tracks of a session
+  kLink,         // run-out, the pregap between two tracks of a session, link blocks between
+                 // packets; sectors that hold no blocks of 2048 bytes, such as audio
   kNotRecorded,  // between sessions, or the rest of a reservation
   kDamaged,      // recorded, and unreadable now
   kBeyond,       // behind everything that is recorded, or before LBA 0
@@ -82,6 +85,9 @@ struct WriteMode {
   std::uint8_t control = 4;
   BlockCount packet;
   std::array<char, 12> isrc{};
+  std::array<char, 13> catalogue{};
+  // Session-at-once and raw, CD: what was announced and how far it got (at_once_session.h).
+  const AtOnceSession* session = nullptr;
 };
 
 // Blocks that the drive itself writes, with zeros.

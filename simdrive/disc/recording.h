@@ -45,8 +45,8 @@ enum class TrackState : std::uint8_t {
   kComplete = 2,
 };
 
-// A track written with track-at-once ends with two run-out blocks, which count as part of it but
-// cannot be read (MMC-6 4.3, linking).
+// A track written with track-at-once, and the last packet of a track, end with two run-out blocks,
+// which count as part of it but cannot be read (MMC-6 4.3, linking).
 inline constexpr BlockCount kRunOut{2};
 
 struct Track {
@@ -65,7 +65,14 @@ struct Track {
 
   [[nodiscard]] Lba next_writable() const { return start + recorded; }
   [[nodiscard]] BlockCount run_out() const {
-    return method == RecordingMethod::kTrackAtOnce ? kRunOut : BlockCount{};
+    const bool linked = method == RecordingMethod::kTrackAtOnce ||
+                        method == RecordingMethod::kVariablePacket ||
+                        method == RecordingMethod::kFixedPacket;
+    return linked ? kRunOut : BlockCount{};
+  }
+  // Recorded as a part of one stream that makes a whole session of a CD.
+  [[nodiscard]] bool at_once() const {
+    return method == RecordingMethod::kSessionAtOnce || method == RecordingMethod::kRaw;
   }
   // What follows the last block of the track, the run-out of a finished one included.
   [[nodiscard]] Lba end() const;

@@ -28,6 +28,8 @@ SenseCode code_for(Fault fault, const profiles::SenseAnswers& answers) {
       return {5, 0x64, 0x00};
     case Fault::kIllegalPacketSize:
       return {5, 0x64, 0x01};
+    case Fault::kPacketDoesNotFit:
+      return {5, 0x63, 0x01};
     case Fault::kCommandSequence:
       return {5, 0x2C, 0x00};
     case Fault::kCannotWriteMedium:
@@ -118,6 +120,8 @@ Fault fault_for(Refusal refusal) {
       return Fault::kMediumNotFormatted;
     case Refusal::kOtherPacketSize:
       return Fault::kIllegalPacketSize;
+    case Refusal::kPacketDoesNotFit:
+      return Fault::kPacketDoesNotFit;
     case Refusal::kOutOfSequence:
       return Fault::kCommandSequence;
     case Refusal::kInvalidFunction:

@@ -22,6 +22,7 @@ enum class Fault : std::uint8_t {
   kEndOfUserArea,
   kIllegalModeForTrack,
   kIllegalPacketSize,
+  kPacketDoesNotFit,
   kCommandSequence,
   kCannotWriteMedium,
   kCannotWriteReadOnlyMedium,

@@ -65,10 +65,19 @@ void DriveState::set_power(PowerState next) {
 
 WriteMode DriveState::write_mode() const {
   const WriteParameters parameters = mode_pages.write_parameters();
-  return {.method = parameters.method,
-          .format = parameters.sector_format,
-          .another_session_may_follow = parameters.another_session_may_follow,
-          .session_format = parameters.session_format};
+  WriteMode mode{.method = parameters.method,
+                 .another_session_may_follow = parameters.another_session_may_follow,
+                 .session_format = parameters.session_format,
+                 .packet = parameters.packet};
+  // The page may be left from a CD: other media hold nothing but blocks of data.
+  if (!medium_present() || !disc->medium().is_cd()) return mode;
+  mode.format = parameters.block.format;
+  mode.control = parameters.control;
+  mode.isrc = parameters.isrc;
+  mode.catalogue = parameters.catalogue;
+  const bool raw = parameters.method == RecordingMethod::kRaw;
+  if (at_once && at_once->raw == raw) mode.session = &*at_once;
+  return mode;
 }
 
 bool DriveState::test_writing() const {
@@ -94,6 +103,7 @@ void DriveState::open_tray() {
   buffer.discard();
   operation = {};
   rehearsal.reset();
+  at_once.reset();
   for (HostState& host : hosts) host.removal_prevented = false;
   speeds.insert(nullptr);
   if (disc != nullptr) media_event = MediaEvent::kMediaRemoval;
@@ -102,6 +112,7 @@ void DriveState::open_tray() {
 void DriveState::close_tray() {
   tray_open = false;
   if (disc == nullptr) return;
+  last_read = Lba{0};
   for (HostState& host : hosts)
     host.medium_changes_unreported = personality.quirks.medium_change_attentions;
   media_event = MediaEvent::kNewMedia;

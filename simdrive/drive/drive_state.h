@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "simdrive/disc/at_once_session.h"
 #include "simdrive/disc/disc.h"
 #include "simdrive/drive/command_error.h"
 #include "simdrive/drive/host_state.h"
@@ -54,6 +55,9 @@ struct DriveState {
   std::optional<Duration> background_format_since;
   // While a test write is going on: the layout that the disc would have.
   std::optional<Layout> rehearsal;
+  Lba last_read;  // where READ SUB-CHANNEL finds the head
+  // CD: the session that is being recorded at once, from SEND CUE SHEET on (at_once.h).
+  std::optional<AtOnceSession> at_once;
 
   [[nodiscard]] Duration now() const { return clock->now(); }
   [[nodiscard]] bool medium_present() const { return disc != nullptr && !tray_open; }

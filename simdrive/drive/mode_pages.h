@@ -13,18 +13,9 @@
 #include "engine/scsi/numbers.h"
 #include "simdrive/disc/layout.h"
 #include "simdrive/drive/command_error.h"
+#include "simdrive/drive/write_parameters.h"
 
 namespace simdrive {
-
-// What the write parameters page says.
-struct WriteParameters {
-  RecordingMethod method = RecordingMethod::kTrackAtOnce;  // as the write type and FP ask for
-  bool buffer_underrun_protection = false;                 // BUFE
-  bool test_write = false;                                 // go through the motions, laser off
-  bool another_session_may_follow = false;
-  SectorFormat sector_format = SectorFormat::kMode1;
-  SessionFormat session_format = SessionFormat::kCdRom;
-};
 
 struct ModePageDefinition {
   std::uint8_t code = 0;
@@ -44,10 +35,9 @@ class ModePages {
   // nullptr for a page that the drive does not have.
   [[nodiscard]] const std::vector<std::uint8_t>* values(std::uint8_t code,
                                                         PageControl control) const;
-  // Takes over a page that a host sent, or says why not; then nothing has changed. The family of
-  // the disc decides which write types there are.
+  // Takes over a page that a host sent, or says why not; then nothing has changed.
   [[nodiscard]] std::expected<void, CommandError> select(std::span<const std::uint8_t> page,
-                                                         MediumFamily family);
+                                                         const WriteConditions& conditions);
 
   [[nodiscard]] WriteParameters write_parameters() const;
 

@@ -1,6 +1,7 @@
 // SYNCHRONIZE CACHE, RESERVE TRACK, REPAIR TRACK, CLOSE TRACK/SESSION, BLANK (MMC-6 6.41, 6.31,
 // 6.30, 6.3, 6.2).
 #include "engine/base/bytes.h"
+#include "simdrive/drive/at_once.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
 
@@ -51,7 +52,8 @@ Outcome synchronize_cache(DriveState& state, const Request& request) {
   const bool immediate = request.bit(1, 1) || state.personality.quirks.implies_immediate;
   state.buffer.end_stream();
   if (state.rehearsal) {
-    state.rehearsal.reset();
+    forget_complete_session(state);
+    if (!state.at_once) state.rehearsal.reset();
     if (!immediate) state.drain_buffer();
     return Good{};
   }
@@ -59,6 +61,7 @@ Outcome synchronize_cache(DriveState& state, const Request& request) {
   const Effected effect = next.synchronize(state.write_mode());
   const bool session_ends = next.closed_sessions() > state.layout().closed_sessions();
   if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
+  forget_complete_session(state);
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
   // What ends a disc-at-once recording writes lead-in and lead-out too.
   if (session_ends)
@@ -123,6 +126,7 @@ Outcome blank(DriveState& state, const Request& request) {
   if (!effect) return refuse(fault_for(effect.error()));
   state.buffer.discard();
   state.rehearsal.reset();
+  state.at_once.reset();
   if (!state.disc->commit(std::move(next), *effect) || !state.disc->flush())
     return refuse(Fault::kWriteError);
   state.configuration_changed = true;

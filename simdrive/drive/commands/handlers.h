@@ -47,6 +47,9 @@ Outcome blank(DriveState& state, const Request& request);
 // formatting.cpp
 Outcome format_unit(DriveState& state, const Request& request);
 Outcome read_format_capacities(DriveState& state, const Request& request);
+// cue_sheet.cpp, sub_channel.cpp
+Outcome send_cue_sheet(DriveState& state, const Request& request);
+Outcome read_sub_channel(DriveState& state, const Request& request);
 // performance.cpp
 Outcome set_cd_speed(DriveState& state, const Request& request);
 Outcome set_streaming(DriveState& state, const Request& request);

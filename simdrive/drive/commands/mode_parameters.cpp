@@ -1,4 +1,5 @@
 // MODE SENSE (10) and MODE SELECT (10) (SPC-4 6.10 and 6.12; pages: MMC-6 chapter 7).
+#include "simdrive/drive/at_once.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
@@ -114,13 +115,12 @@ bool acceptable_descriptor(const BlockDescriptor& descriptor) {
 Outcome select_pages(DriveState& state, std::span<const std::uint8_t> list) {
   // All or nothing: a page is tried on a copy.
   ModePages pages = state.mode_pages;
-  const MediumFamily family =
-      state.medium_present() ? state.disc->medium().family() : MediumFamily::kCd;
+  const WriteConditions conditions = write_conditions(state);
   while (!list.empty()) {
     if (list.size() < 2) return refuse(Fault::kParameterListLength);
     const std::size_t size = std::size_t{list[1]} + 2;
     if (list.size() < size) return refuse(Fault::kParameterListLength);
-    if (const auto taken = pages.select(list.first(size), family); !taken)
+    if (const auto taken = pages.select(list.first(size), conditions); !taken)
       return std::unexpected(taken.error());
     list = list.subspan(size);
   }

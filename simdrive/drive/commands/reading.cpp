@@ -27,6 +27,7 @@ Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uin
   state.spend_reading_time(lba, readable);
   if (bytes > 0 && !state.disc->read_recorded(lba, request.data_in.first(bytes)))
     return std::unexpected(CommandError{.fault = Fault::kUnrecoveredRead, .lba = lba});
+  if (readable.value > 0) state.last_read = lba + readable - BlockCount{1};
   if (readable < count)
     return std::unexpected(CommandError{.fault = unreadable_fault(layout, lba + readable),
                                         .lba = lba + readable,

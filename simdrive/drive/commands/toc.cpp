@@ -11,8 +11,9 @@ using pregroove::Be24;
 using pregroove::Be32;
 using pregroove::bit_field;
 
-constexpr std::uint8_t kDataTrack = 0x14;       // ADR 1, control 4
-constexpr std::uint8_t kSessionPointer = 0x54;  // ADR 5, control 4
+constexpr std::uint8_t kDataTrack = 0x14;  // ADR 1, control 4
+constexpr unsigned kAdrPosition = 1;
+constexpr unsigned kAdrPointer = 5;
 constexpr std::uint8_t kLeadOutTrack = 0xAA;
 
 struct TocHeader {
@@ -81,6 +82,16 @@ Be32 position(Lba lba, bool as_msf) {
   return Be32((std::uint32_t{msf.minute} << 16U) | (std::uint32_t{msf.second} << 8U) | msf.frame);
 }
 
+std::uint8_t adr_control(unsigned adr, std::uint8_t control) {
+  return static_cast<std::uint8_t>((adr << 4U) | (control & 0x0FU));
+}
+
+// That of the first and of the last track speaks for what belongs to no track.
+std::uint8_t control_of(const Layout& layout, int track) {
+  const Track* const found = layout.track(track);
+  return found == nullptr ? 4 : found->control;
+}
+
 Outcome send(Reply& reply, const Request& request) {
   reply.announce_length<Be16>(sizeof(Be16));
   return reply.send(request, request.be16(7));
@@ -111,11 +122,13 @@ Outcome formatted_toc(const Layout& layout, const Request& request) {
   reply.append(TocHeader{.first = 1, .last = track_field(tracks.back().number)});
   for (const TrackView& track : tracks) {
     if (track.number < from || track.number > 99) continue;
-    reply.append(TrackDescriptor{.track = static_cast<std::uint8_t>(track.number),
+    reply.append(TrackDescriptor{.adr_control = adr_control(kAdrPosition, track.track_mode),
+                                 .track = static_cast<std::uint8_t>(track.number),
                                  .start = position(track.start, as_msf)});
   }
-  reply.append(
-      TrackDescriptor{.track = kLeadOutTrack, .start = position(tracks.back().end, as_msf)});
+  reply.append(TrackDescriptor{.adr_control = adr_control(kAdrPosition, tracks.back().track_mode),
+                               .track = kLeadOutTrack,
+                               .start = position(tracks.back().end, as_msf)});
   return send(reply, request);
 }
 
@@ -126,7 +139,10 @@ Outcome session_information(const Layout& layout, const Request& request) {
   if (layout.closed_sessions() > 0) session = layout.sessions()[static_cast<std::size_t>(last - 1)];
   Reply reply;
   reply.append(TocHeader{.first = 1, .last = track_field(last)});
-  reply.append(TrackDescriptor{.track = track_field(session.first_track),
+  const std::uint8_t control =
+      layout.medium().is_cd() ? control_of(layout, session.first_track) : std::uint8_t{4};
+  reply.append(TrackDescriptor{.adr_control = adr_control(kAdrPosition, control),
+                               .track = track_field(session.first_track),
                                .start = position(session.start, request.bit(1, 1))});
   return send(reply, request);
 }
@@ -138,31 +154,38 @@ void append_session_pointers(Reply& reply, const Layout& layout, const Session& 
   const Lba next = session.lead_out_start + session_gap(session.number);
   const auto number = static_cast<std::uint8_t>(session.number);
   const std::uint8_t pointers = session.number == 1 ? 2 : 1;
+  const std::uint8_t pointer = adr_control(kAdrPointer, control_of(layout, session.first_track));
   reply.append(RawDescriptor{.session = number,
-                             .adr_control = kSessionPointer,
+                             .adr_control = pointer,
                              .point = 0xB0,
                              .time = final_session ? MsfField{0xFF, 0xFF, 0xFF} : msf_field(next),
                              .zero = pointers,
                              .point_time = msf_field(layout.last_possible_lead_out())});
   if (session.number != 1) return;
   reply.append(RawDescriptor{.session = number,
-                             .adr_control = kSessionPointer,
+                             .adr_control = pointer,
                              .point = 0xC0,
                              .point_time = msf_field(layout.medium().atip.lead_in)});
 }
 
 void append_raw_session(Reply& reply, const Layout& layout, const Session& session) {
   const auto number = static_cast<std::uint8_t>(session.number);
-  const auto append = [&](std::uint8_t point, MsfField point_time) {
-    reply.append(RawDescriptor{.session = number, .point = point, .point_time = point_time});
+  const auto append = [&](std::uint8_t point, std::uint8_t control, MsfField point_time) {
+    reply.append(RawDescriptor{.session = number,
+                               .adr_control = adr_control(kAdrPosition, control),
+                               .point = point,
+                               .point_time = point_time});
   };
-  append(0xA0, {static_cast<std::uint8_t>(session.first_track),
-                static_cast<std::uint8_t>(session.format), 0});
-  append(0xA1, {static_cast<std::uint8_t>(session.last_track), 0, 0});
-  append(0xA2, msf_field(session.lead_out_start));
+  const std::uint8_t first = control_of(layout, session.first_track);
+  const std::uint8_t last = control_of(layout, session.last_track);
+  append(0xA0, first,
+         {static_cast<std::uint8_t>(session.first_track), static_cast<std::uint8_t>(session.format),
+          0});
+  append(0xA1, last, {static_cast<std::uint8_t>(session.last_track), 0, 0});
+  append(0xA2, last, msf_field(session.lead_out_start));
   for (const Track& track : layout.tracks()) {
     if (track.session == session.number)
-      append(static_cast<std::uint8_t>(track.number), msf_field(track.start));
+      append(static_cast<std::uint8_t>(track.number), track.control, msf_field(track.start));
   }
   append_session_pointers(reply, layout, session);
 }
@@ -187,6 +210,7 @@ Outcome program_memory_area(const Layout& layout, const Request& request) {
   for (const Track& track : layout.tracks()) {
     if (track.state != TrackState::kComplete) continue;
     reply.append(RawDescriptor{.session = static_cast<std::uint8_t>(track.session),
+                               .adr_control = adr_control(kAdrPosition, track.control),
                                .point = static_cast<std::uint8_t>(track.number),
                                .time = msf_field(track.end()),
                                .point_time = msf_field(track.start)});
@@ -211,10 +235,15 @@ Outcome read_atip(const Layout& layout, const Request& request) {
   return send(reply, request);
 }
 
-// Data discs carry no CD-TEXT: a header without packs.
-Outcome cd_text(const Request& request) {
+// The packs as they were recorded, with their CRC; a header alone without any.
+Outcome cd_text(const DriveState& state, const Request& request) {
+  const auto& packs = state.layout().recording().cd_text;
+  const bool refused =
+      packs.empty() && state.personality.quirks.cd_text_absent == profiles::CdTextAbsent::kRefused;
+  if (refused || !state.personality.features.cd_text_read) return refuse(Fault::kInvalidFieldInCdb);
   Reply reply;
   reply.append(TocHeader{});
+  for (const auto& pack : packs) reply.append_bytes(pack);
   return send(reply, request);
 }
 
@@ -242,7 +271,7 @@ Outcome read_toc_pma_atip(DriveState& state, const Request& request) {
       return raw_toc(layout, request);
     case 5:
       if (!medium.is_cd()) return refuse(Fault::kInvalidFieldInCdb);
-      return cd_text(request);
+      return cd_text(state, request);
     default:
       return refuse(Fault::kInvalidFieldInCdb);
   }

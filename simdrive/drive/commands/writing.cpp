@@ -1,4 +1,5 @@
 // WRITE (10) and WRITE (12) (MMC-6 6.44, 6.45).
+#include "simdrive/drive/at_once.h"
 #include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/drive_constants.h"
@@ -12,6 +13,8 @@ using pregroove::kBlockSize;
 Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::uint32_t blocks) {
   if (blocks == 0) return Good{};
   const BlockCount count{blocks};
+  const auto block = block_to_write(state, lba);
+  if (!block) return std::unexpected(CommandError{.fault = block.error(), .lba = lba});
   const WriteMode mode = state.write_mode();
   const bool test_write = state.test_writing();
   if (test_write && !state.rehearsal) {
@@ -23,17 +26,19 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
     return std::unexpected(CommandError{.fault = fault_for(ruling.error()), .lba = lba});
   if (!test_write) format_up_to(state, lba);
   // The port was told that so much data comes; without it the exchange could not be finished.
-  if (request.data_out.size() < count.bytes()) return refuse(Fault::kInvalidFieldInCdb);
-  const auto data = request.data_out.first(static_cast<std::size_t>(count.bytes()));
+  const std::size_t bytes = block->size() * blocks;
+  if (request.data_out.size() < bytes) return refuse(Fault::kInvalidFieldInCdb);
+  const auto data = request.data_out.first(bytes);
   if (auto room = state.make_room(lba, data.size()); !room) return std::unexpected(room.error());
   if (test_write) {
     state.rehearsal->record_write(lba, count, mode);
   } else {
     state.rehearsal.reset();
     if (auto ready = state.calibrate_once(); !ready) return std::unexpected(ready.error());
-    if (!state.disc->write(lba, data, mode))
+    if (!state.disc->write_blocks(lba, data, *block, mode))
       return std::unexpected(CommandError{.fault = Fault::kWriteError, .lba = lba});
   }
+  note_written(state, data, *block);
   state.accept(lba, count, data.size());
   return Good{data.size()};
 }
