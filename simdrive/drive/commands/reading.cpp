@@ -1,5 +1,6 @@
 // READ CAPACITY, READ (10) and READ (12), VERIFY (10) and WRITE AND VERIFY (10) (MMC-6 6.24, 6.15,
 // 6.16, 6.42 and 6.46).
+#include "simdrive/disc/cd_sectors.h"
 #include "simdrive/drive/commands/blocks.h"
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/reply.h"
@@ -46,8 +47,8 @@ Fault unreadable_fault(const Layout& layout, Lba lba) {
     case Readability::kBeyond:
       return layout.status() == DiscStatus::kBlank ? Fault::kReadOfBlankDisc
                                                    : Fault::kLbaOutOfRange;
-    case Readability::kLink:
-      return Fault::kReadOfRunOut;
+    case Readability::kLink:  // sectors of another kind, or none at all
+      return sector_place(layout, lba) ? Fault::kIllegalModeForTrack : Fault::kReadOfRunOut;
     default:
       return Fault::kReadOfUnwritten;
   }

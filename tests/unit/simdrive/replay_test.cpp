@@ -1,7 +1,10 @@
 // The requests of real programs, replayed: what they sent must be served.
+#include <fmt/format.h>
+
 #include <limits>
 #include <ostream>
 
+#include "tests/unit/simdrive/conformance/cd_states.h"
 #include "tests/unit/simdrive/transcript.h"
 
 namespace simdrive {
@@ -27,22 +30,78 @@ TEST(Replay, WodimBurnsATrackAtOnceSessionAndLeavesTheDiscOpen) {
   EXPECT_EQ(data, pattern(0, 615));
 }
 
-TEST(Replay, XorrisoAppendsASecondSessionAtTheAddressOfItsLog) {
-  BenchDrive bench;
-  bench.select_multi_session();
-  ASSERT_NO_FATAL_FAILURE(bench.burn_session(623));
-  ASSERT_EQ(bench.next_writable(), 0x2EF9);  // where the log's first WRITE goes
-  ASSERT_NO_FATAL_FAILURE(replay(bench, "xorriso-cd-r-second-session.cdb"));
-  ASSERT_EQ(bench.disc().sessions().size(), 2U);
-  EXPECT_EQ(bench.disc().sessions()[1].state, SessionState::kClosed);
-  EXPECT_EQ(bench.disc().tracks()[1].recorded, BlockCount{517});
-  EXPECT_EQ(bench.disc().layout().status(), DiscStatus::kAppendable);
-}
-
 void expect_pattern(BenchDrive& bench, std::int32_t lba, std::int32_t count) {
   Bytes data(static_cast<std::size_t>(count) * 2048);
   ASSERT_TRUE(bench.disc().read_recorded(Lba{lba}, data).has_value()) << lba;
   EXPECT_EQ(data, pattern(lba, count)) << lba;
+}
+
+TEST(Replay, XorrisoRecordsASessionAtOnceAndAppendsAnother) {
+  constexpr std::int32_t kLogged = 0x2EF9;
+  constexpr std::int32_t kSecondSession = 623 + 11400;
+  BenchDrive bench;
+  ASSERT_NO_FATAL_FAILURE(
+      replay(bench, "xorriso-cd-r.cdb", testing_support::Relocation{kLogged, kSecondSession}));
+  ASSERT_EQ(bench.disc().sessions().size(), 2U);
+  EXPECT_EQ(bench.disc().sessions()[1].state, SessionState::kClosed);
+  const auto tracks = bench.disc().tracks();
+  ASSERT_EQ(tracks.size(), 2U);
+  EXPECT_EQ(tracks[0].method, RecordingMethod::kSessionAtOnce);
+  EXPECT_EQ(tracks[0].recorded, BlockCount{623});
+  EXPECT_EQ(tracks[1].start, Lba{kSecondSession});
+  EXPECT_EQ(tracks[1].recorded, BlockCount{517});
+  EXPECT_EQ(bench.disc().layout().status(), DiscStatus::kAppendable);
+  ASSERT_NO_FATAL_FAILURE(expect_pattern(bench, 0, 623));
+  ASSERT_NO_FATAL_FAILURE(expect_pattern(bench, kSecondSession, 517));
+}
+
+// Two tracks of audio: the first from LBA 0, the second from 00:07:25, the lead-out at 00:12:50.
+void expect_two_audio_tracks(BenchDrive& bench) {
+  EXPECT_EQ(bench.disc().layout().status(), DiscStatus::kComplete);
+  const auto tracks = bench.disc().tracks();
+  ASSERT_EQ(tracks.size(), 2U);
+  for (const Track& track : tracks) {
+    EXPECT_EQ(track.format, SectorFormat::kAudio);
+    EXPECT_EQ(track.control, 0);
+  }
+  EXPECT_EQ(tracks[0].start, Lba{0});
+  EXPECT_EQ(tracks[1].start, Lba{400});
+  EXPECT_EQ(bench.disc().lead_out_start(1), Lba{800});
+  for (std::int32_t lba = 0; lba < 800; lba += 20) {
+    const auto answer = bench.receive(
+        fmt::format("BE 04 00 00 {:02X} {:02X} 00 00 14 F8 00 00", lba >> 8, lba & 0xFF),
+        std::size_t{20} * 2352);
+    ASSERT_TRUE(answer.good()) << lba;
+    EXPECT_EQ(answer.data, testing_support::octets(lba, 20, 2352)) << lba;
+  }
+}
+
+TEST(Replay, CdrdaoRecordsTwoAudioTracks) {
+  BenchDrive bench;
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "cdrdao-cd-r-audio.cdb"));
+  bench.wait();
+  ASSERT_NO_FATAL_FAILURE(expect_two_audio_tracks(bench));
+}
+
+TEST(Replay, WodimRecordsTwoAudioTracksWithCdText) {
+  // The lead-in of the log's disc is part of its addresses.
+  static const Medium medium = [] {
+    Medium like_the_log = *find_medium("cd-r-80");
+    like_the_log.atip.lead_in = {97, 27, 14};
+    return like_the_log;
+  }();
+  BenchDrive bench = BenchDrive::empty();
+  bench.drive().insert(Disc::blank(medium));
+  bench.settle();
+  ASSERT_NO_FATAL_FAILURE(replay(bench, "wodim-cd-r-audio-cd-text.cdb"));
+  bench.wait();
+  ASSERT_NO_FATAL_FAILURE(expect_two_audio_tracks(bench));
+  const auto answer = bench.receive("43 00 05 00 00 00 00 03 24 00", 804);
+  ASSERT_TRUE(answer.good());
+  Bytes expected = pregroove::testing_support::hex("00 4A 00 00");  // 2 + 4 packs of 18
+  for (const CdTextPack& pack : testing_support::replayed_cd_text())
+    expected.insert(expected.end(), pack.begin(), pack.end());
+  EXPECT_EQ(answer.data, expected);
 }
 
 // growisofs and xorriso write sequential media; what they wanted is a disc with so many sessions

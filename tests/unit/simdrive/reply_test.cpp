@@ -196,10 +196,12 @@ TEST(Features, WritingIsCurrentWhileTheDiscCanBeWritten) {
   EXPECT_FALSE(current(BenchDrive::empty().receive(kTrackAtOnce, 16)));
 }
 
-TEST(Features, WriteTypesThatAreNotSupportedAreNotAnnounced) {
+TEST(Features, SessionAtOnceAndRawAreAnnounced) {
   BenchDrive bench;
-  // 002Eh, CD mastering (session-at-once and raw): a header and nothing else.
-  EXPECT_EQ(bench.receive("46 02 00 2E 00 00 00 00 10 00", 16).data.size(), 8U);
+  // 002Eh, CD mastering: a header and a descriptor of 8 bytes, current on a blank disc.
+  const Answer answer = bench.receive("46 02 00 2E 00 00 00 00 10 00", 16);
+  EXPECT_EQ(answer.number(8, 2), 0x002EU);
+  EXPECT_TRUE(current(answer));
 }
 
 struct PageRow {

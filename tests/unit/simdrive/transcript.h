@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "simdrive/disc/cd_text.h"
 #include "tests/unit/simdrive/bench_drive.h"
 
 namespace simdrive::testing_support {
@@ -19,5 +20,8 @@ struct Relocation {
 // that is answered with NOT READY is repeated, as the programs do. Blocks hold pattern(LBA).
 void replay(BenchDrive& bench, const std::string& name,
             std::optional<Relocation> relocation = std::nullopt);
+
+// What is put into the lead-in of a replayed session with CD-TEXT.
+[[nodiscard]] std::vector<CdTextPack> replayed_cd_text();
 
 }  // namespace simdrive::testing_support

@@ -37,10 +37,13 @@ bool parse_data_phase(const std::string& text, ConformanceRow& row) {
   stream >> direction;
   if (direction == "in") return static_cast<bool>(stream >> row.in_bytes);
   if (direction != "out") return false;
-  if (text.ends_with("blocks") || text.ends_with("block")) {
+  if (text.find("block") != std::string::npos) {
     std::size_t blocks = 0;
-    if (!(stream >> blocks)) return false;
-    row.out.resize(blocks * kBlock);
+    std::size_t size = kBlock;
+    std::string word;
+    if (!(stream >> blocks >> word)) return false;
+    if (stream >> word && !(stream >> size)) return false;  // "of"
+    row.out.resize(blocks * size);
     return true;
   }
   row.out = pregroove::testing_support::hex(text.substr(direction.size()));

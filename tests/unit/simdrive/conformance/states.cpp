@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "tests/unit/simdrive/conformance/cd_states.h"
 #include "tests/unit/simdrive/conformance/sequential_states.h"
 
 namespace simdrive::testing_support {
@@ -112,7 +113,7 @@ const std::map<std::string, Preparation>& preparations() {
 }  // namespace
 
 void prepare_state(BenchDrive& bench, const std::string& state) {
-  if (prepare_sequential_state(bench, state)) return;
+  if (prepare_sequential_state(bench, state) || prepare_cd_state(bench, state)) return;
   const auto found = preparations().find(state);
   ASSERT_NE(found, preparations().end()) << "there is no state " << state;
   ASSERT_NO_FATAL_FAILURE(found->second(bench));
