@@ -104,7 +104,7 @@ Result<Extent> extent_in(const std::string& text, const Layout& layout) {
 }
 
 Result<Layout> damaged(Layout layout, const DamageOptions& options) {
-  if (options.repair) layout.repair();
+  if (options.repair) layout.remove_damage();
   for (const std::string& text : options.blocks) {
     PREGROOVE_ASSIGN_OR_RETURN(const Extent blocks, extent_in(text, layout));
     layout.damage_blocks(blocks);

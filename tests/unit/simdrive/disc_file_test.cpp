@@ -220,12 +220,18 @@ TEST_F(DiscFile, ExistingFileIsNeverOverwritten) {
   EXPECT_EQ(std::filesystem::file_size(path()), 8U);
 }
 
-TEST_F(DiscFile, NewDiscTakesHardlyAnySpace) {
-  create(*find_medium("cd-r-80"));
-  std::ifstream file(path());
-  struct stat status {};
-  ASSERT_EQ(::stat(path().c_str(), &status), 0);
-  EXPECT_LT(status.st_blocks * 512, 1024 * 1024);
+TEST_F(DiscFile, NewDiscOfAnyKindTakesHardlyAnySpace) {
+  for (const Medium& medium : all_media()) {
+    std::filesystem::remove(path());
+    const Layout layout = testing_support::bought_disc(medium)->layout();
+    ASSERT_TRUE(Disc::create_file(path(), layout).has_value()) << medium.name;
+    struct stat status {};
+    ASSERT_EQ(::stat(path().c_str(), &status), 0);
+    EXPECT_LT(status.st_blocks * 512, 1024 * 1024) << medium.name;
+    const auto reopened = Disc::open_file(path());
+    ASSERT_TRUE(reopened.has_value()) << medium.name;
+    EXPECT_TRUE((*reopened)->layout() == layout);
+  }
 }
 
 TEST_F(DiscFile, FullBlankGivesTheBlocksBackAndTheDiscCanBeWrittenAgain) {
