@@ -21,7 +21,8 @@ constexpr BlockCount kLeastBeforeLeadOut{380000};
 constexpr BlockCount kLeadOut{4096};
 
 // Recalled, not read (ECMA-359, ECMA-338): sectors of a border zone by where the bordered area
-// ends; physical sector numbers count from 30000h at LBA 0.
+// ends (1792, 2368 and 2944 ECC blocks; later 384, 480 and 608); physical sector numbers count from
+// 30000h at LBA 0.
 constexpr std::int32_t kFirstPhysicalSector = 0x30000;
 struct BorderRow {
   std::int32_t last_physical_sector;
@@ -29,9 +30,9 @@ struct BorderRow {
   BlockCount later_border;
 };
 constexpr auto kBorders = std::to_array<BorderRow>({
-    {0x0B25EF, {1792 * 16}, {384 * 16}},
-    {0x1656CF, {2368 * 16}, {480 * 16}},
-    {0x7FFFFFFF, {2944 * 16}, {608 * 16}},
+    {0x0B25EF, {28672}, {6144}},
+    {0x1656CF, {37888}, {7680}},
+    {0x7FFFFFFF, {47104}, {9728}},
 });
 
 constexpr std::uint8_t kBlankWholeDisc = 0;

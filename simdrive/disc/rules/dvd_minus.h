@@ -22,7 +22,7 @@ class DvdMinusRules final : public SequentialRules {
                                      SessionFormat format) const override;
   [[nodiscard]] Effected blank(Layout& layout, std::uint8_t type,
                                std::uint32_t address) const override;
-  [[nodiscard]] Effected repair(Layout& layout, int track) const override;
+  [[nodiscard]] Effected repair(Layout& layout, int number) const override;
   // DVD-RW can be formatted for restricted overwrite (rules/dvd_rw_overwrite.h).
   [[nodiscard]] FormatCapacities format_capacities(const Layout& layout) const override;
   [[nodiscard]] Effected format(Layout& layout, const FormatRequest& request) const override;

@@ -17,12 +17,12 @@ constexpr BlockCount kClosure{1024};
 constexpr BlockCount kIntro{1024};
 // Pioneer R11: with fewer than 65 ECC blocks left behind the closure the disc is finalised. That
 // is an intro of 64 and one to write.
-constexpr BlockCount kLeastRoom{65 * 16};
+constexpr BlockCount kLeastRoom{65 * kEccBlock.value};
 // Recalled, not read: the blocks of layer 0 of a dual-layer disc between the radii of 24 mm, where
 // the data begin, and 30 mm; from the area of the two rings to 58 mm.
 constexpr BlockCount kThirtyMillimetres{242528};
 // Recalled, not read: what is written at the end of layer 0 and the start of layer 1.
-constexpr BlockCount kMiddleZones{2 * 6144};
+constexpr BlockCount kMiddleZones{12288};
 
 constexpr SequentialTable kTable{.alignment = kEccBlock,
                                  .most_tracks = kMostSessions + kMostReservedFragments,
