@@ -113,13 +113,15 @@ class Recorder {
     list[23] = std::byte{150};
     return send(cdb<10>({0x55, 0x10, 0, 0, 0, 0, 0, 0, 60}), DataOut{list});
   }
-  // FORMAT UNIT with a type as it is in the descriptor, as many blocks as there are.
-  bool format(std::uint8_t type, std::uint32_t blocks) {
+  // FORMAT UNIT, its descriptor: the blocks, the type with its sub-type, a parameter.
+  bool format(std::uint32_t blocks, std::uint8_t type, std::uint16_t parameter) {
     std::array<std::byte, 12> list{};
     list[3] = std::byte{8};
     for (std::size_t i = 0; i < 4; ++i)
       list[4 + i] = static_cast<std::byte>(blocks >> (24 - (8 * i)));
     list[8] = std::byte{type};
+    list[10] = static_cast<std::byte>(parameter >> 8U);
+    list[11] = static_cast<std::byte>(parameter & 0xFFU);
     const bool formatted = send(cdb<6>({0x04, 0x11}), DataOut{list});
     let_time_pass();
     return send(cdb<6>({0x00}), NoData{}) && formatted;
@@ -173,10 +175,11 @@ constexpr auto kModels = std::to_array<Model>({
      }},
     {"dvd+r", "dvd+r", [](Recorder&) { return true; }},
     {"dvd+rw", "dvd+rw",
-     [](Recorder& recorder) { return recorder.format(0x26U << 2U, 0xFFFFFFFF); }},
-    {"dvd-ram", "dvd-ram", [](Recorder& recorder) { return recorder.format(0, 2236704); }},
-    {"bd-r", "bd-r", [](Recorder&) { return true; }},
-    {"bd-re", "bd-re", [](Recorder& recorder) { return recorder.format(0x31U << 2U, 12219392); }},
+     [](Recorder& recorder) { return recorder.format(0xFFFFFFFF, 0x26U << 2U, 0); }},
+    {"dvd-ram", "dvd-ram", [](Recorder&) { return true; }},
+    {"bd-r", "bd-r-25", [](Recorder&) { return true; }},
+    {"bd-re", "bd-re-25",
+     [](Recorder& recorder) { return recorder.format(12219392, 0x31U << 2U, 0x0800); }},
 });
 bool is_overwritable(const Model& model) {
   const auto kind = find_medium(model.medium)->kind;

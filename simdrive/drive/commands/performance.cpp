@@ -93,11 +93,6 @@ bool heeds_cd_speed(const DriveState& state) {
          !state.medium_present() || state.disc->medium().is_cd();
 }
 
-// Feature 0107h.
-bool knows_streaming(const DriveState& state) {
-  return state.personality.features.real_time_streaming;
-}
-
 // The header always tells the whole length; the descriptors end where the host wants.
 template <typename Descriptor>
 Outcome send_descriptors(const DriveState& state, const std::vector<Descriptor>& descriptors,
@@ -166,7 +161,6 @@ Outcome set_cd_speed(DriveState& state, const Request& request) {
 }
 
 Outcome set_streaming(DriveState& state, const Request& request) {
-  if (!knows_streaming(state)) return refuse(Fault::kUnknownOpcode);
   const bool performance_descriptor = request.byte(8) == 0;
   const std::size_t length = request.be16(9);
   if (!performance_descriptor) return refuse(Fault::kInvalidFieldInCdb);
@@ -193,7 +187,6 @@ Outcome set_streaming(DriveState& state, const Request& request) {
 }
 
 Outcome get_performance(DriveState& state, const Request& request) {
-  if (!knows_streaming(state)) return refuse(Fault::kUnknownOpcode);
   switch (request.byte(10)) {
     case kNominalPerformance:
       return send_nominal_performance(state, request);
