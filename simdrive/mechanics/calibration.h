@@ -9,7 +9,7 @@ namespace simdrive {
 // What SEND OPC INFORMATION tells: GOOD, 1/73/01 and 3/73/02.
 enum class CalibrationResult : std::uint8_t { kOk, kAlmostFull, kFull };
 
-// Recalled, not read: the test area of a CD has 100 partitions. Used for every family.
+// Recalled, not read: the test area of a CD has 100 partitions.
 inline constexpr std::uint32_t kCalibrationTries = 100;
 // Chosen: with fewer tries left than this the host is warned.
 inline constexpr std::uint32_t kCalibrationReserve = 10;
