@@ -160,7 +160,10 @@ DiscView SequentialRules::disc_view(const Layout& layout) const {
   view.last_track_in_last_session = next_track;
   if (!holds_open_session(layout)) return view;
   const auto invisible = layout.invisible_track();
-  view.last_session = LastSessionState::kIncomplete;
+  const bool damaged = std::ranges::any_of(layout.tracks(), [](const Track& track) {
+    return track.damaged && track.state != TrackState::kComplete;
+  });
+  view.last_session = damaged ? LastSessionState::kDamaged : LastSessionState::kIncomplete;
   view.first_track_in_last_session = sessions.back().first_track;
   view.last_track_in_last_session = invisible ? invisible->number : sessions.back().last_track;
   return view;
@@ -195,7 +198,7 @@ TrackView SequentialRules::view_of(const Layout& layout, const Track& track) con
                  .packet_size = track.packet,
                  .end = grows ? layout.last_possible_lead_out() : track.end()};
   const BlockCount free = free_blocks(layout, track);
-  if (!complete && free.value > 0) {
+  if (!complete && !track.damaged && free.value > 0) {
     view.next_writable = track.next_writable();
     view.free = free;
   }

@@ -80,7 +80,6 @@ Ruling DvdMinusRules::check_mode(const Layout& layout, const Track* track,
   }
   if (!at_once && (!incremental(mode) || layout.recording().minimally_blanked))
     return std::unexpected(Refusal::kOtherSectorFormat);
-  if (track != nullptr && track->damaged) return std::unexpected(Refusal::kNotNextWritableAddress);
   return {};
 }
 
@@ -127,13 +126,13 @@ Effected DvdMinusRules::synchronize(Layout& layout, const WriteMode& mode) const
   return effect;
 }
 
+// CLOSE TRACK repairs what an interruption left (burning.md 3.6: close it or give up).
 Effected DvdMinusRules::close(Layout& layout, const CloseRequest& request,
                               const WriteMode& mode) const {
-  const Track* track = layout.track(request.track);
-  const bool damaged = request.function == CloseFunction::kTrack && track != nullptr &&
-                       track->damaged && track->state != TrackState::kComplete;
-  if (damaged) return std::unexpected(Refusal::kTrackIncomplete);
-  return SequentialRules::close(layout, request, mode);
+  auto effect = SequentialRules::close(layout, request, mode);
+  if (effect && effect->changed && request.function == CloseFunction::kTrack)
+    layout.edit().tracks[static_cast<std::size_t>(request.track - 1)].damaged = false;
+  return effect;
 }
 
 // A dual-layer disc takes one session in practice (mmc.md 2.9).

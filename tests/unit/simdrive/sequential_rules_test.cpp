@@ -198,7 +198,8 @@ TEST(DvdMinusRules, FullBlankTakesAwayWhatMinimalBlankingDid) {
   EXPECT_TRUE(layout == blank("dvd-rw"));
 }
 
-TEST(DvdMinusRules, DamagedRZoneIsNeitherWrittenNorClosedUntilItIsRepaired) {
+// An RZone of 40 blocks whose recording was interrupted.
+Layout interrupted() {
   Recording recording;
   recording.tracks.push_back({.number = 1,
                               .session = 1,
@@ -207,15 +208,29 @@ TEST(DvdMinusRules, DamagedRZoneIsNeitherWrittenNorClosedUntilItIsRepaired) {
                               .method = RecordingMethod::kIncremental,
                               .damaged = true,
                               .packet = BlockCount{16}});
-  Layout layout = Layout::restored(*find_medium("dvd-r"), recording).value();
+  return Layout::restored(*find_medium("dvd-r"), recording).value();
+}
+
+TEST(DvdMinusRules, DamagedRZoneIsNotWrittenUntilItIsRepaired) {
+  Layout layout = interrupted();
   EXPECT_TRUE(layout.track_views()[0].damaged);
+  EXPECT_FALSE(layout.track_views()[0].next_writable.has_value());
+  EXPECT_EQ(layout.disc_view().last_session, LastSessionState::kDamaged);
   EXPECT_EQ(layout.check_write(Lba{40}, BlockCount{16}, kIncremental).error(),
             Refusal::kNotNextWritableAddress);
-  EXPECT_EQ(close_track(layout, 1).error(), Refusal::kTrackIncomplete);
+  EXPECT_EQ(close(layout).error(), Refusal::kTrackIncomplete);
   const Effected repaired = layout.repair(1);
   ASSERT_TRUE(repaired.has_value());
   EXPECT_EQ(repaired->padding[0].count, BlockCount{8});
   EXPECT_TRUE(layout.check_write(Lba{48}, BlockCount{16}, kIncremental).has_value());
+}
+
+TEST(DvdMinusRules, DamagedRZoneCanBeClosedAndTheBorderToo) {
+  Layout layout = interrupted();
+  ASSERT_TRUE(close_track(layout, 1).has_value());
+  EXPECT_FALSE(layout.track_views()[0].damaged);
+  ASSERT_TRUE(close(layout).has_value());
+  EXPECT_EQ(layout.status(), DiscStatus::kAppendable);
 }
 
 TEST(DvdMinusRules, DualLayerDiscTakesOneSession) {

@@ -172,6 +172,14 @@ const std::map<std::string, Preparation>& preparations() {
          bench.write_blocks(0, 32);
          succeed(bench, kSynchronize);
        }},
+      {"test-written-at-once",
+       [](BenchDrive& bench) {
+         select_page(bench, 0x52, 0x05);
+         succeed(bench, kReserve320);
+         for (const std::int32_t lba : {0, 32})
+           EXPECT_TRUE(bench.write(lba, pattern(lba, 32)).good());
+         succeed(bench, kSynchronize);
+       }},
       // BD-R.
       {"formatted-pow", [](BenchDrive& bench) { format(bench, 0); }},
       {"formatted-srm", [](BenchDrive& bench) { format(bench, 1); }},
