@@ -8,6 +8,8 @@
 #include "simdrive/cli/disc_states.h"
 #include "simdrive/cli/image_pressing.h"
 #include "simdrive/cli/report.h"
+#include "simdrive/profiles/built_in.h"
+#include "simdrive/profiles/personality_file.h"
 
 namespace simdrive {
 namespace {
@@ -125,6 +127,22 @@ ExitStatus run_media(const Console& console) {
     console.out << media_as_json().dump(2) << '\n';
   else
     console.out << media_as_text();
+  return ExitStatus::kDone;
+}
+
+ExitStatus run_personality(const Console& console, const std::optional<std::string>& name) {
+  if (!name) {
+    console.out << (console.json ? personalities_as_json().dump(2) + '\n'
+                                 : personalities_as_text());
+    return ExitStatus::kDone;
+  }
+  if (const profiles::Personality* built_in = profiles::find_personality(*name)) {
+    console.out << profiles::to_json(*built_in);
+    return ExitStatus::kDone;
+  }
+  const auto loaded = profiles::load_personality(*name);
+  if (!loaded) return report(console, loaded.error());
+  console.out << profiles::to_json(*loaded);
   return ExitStatus::kDone;
 }
 

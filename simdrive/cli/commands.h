@@ -32,6 +32,10 @@ struct DamageOptions {
 };
 
 [[nodiscard]] ExitStatus run_media(const Console& console);
+// Without a name: the personalities that there are. Else the one of that name, or in that file, as
+// a complete personality file.
+[[nodiscard]] ExitStatus run_personality(const Console& console,
+                                         const std::optional<std::string>& name);
 [[nodiscard]] ExitStatus run_create(const Console& console, const std::string& path,
                                     const CreateOptions& options);
 [[nodiscard]] ExitStatus run_damage(const Console& console, const std::string& path,

@@ -1,6 +1,7 @@
 // The program `simdrive`: makes simulated discs and looks at them.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <optional>
 
 #include "engine/system/standard_streams.h"
 #include "simdrive/cli/commands.h"
@@ -13,6 +14,7 @@ using simdrive::ExitStatus;
 struct Arguments {
   bool json = false;
   std::string disc;
+  std::optional<std::string> personality;
   simdrive::CreateOptions create;
   simdrive::DamageOptions damage;
   std::string image;
@@ -33,6 +35,8 @@ void add_disc(CLI::App* command, Arguments& arguments) {
 ExitStatus run(const CLI::App& app, const Arguments& arguments) {
   const Console console{std::cout, std::cerr, arguments.json};
   if (app.got_subcommand("media")) return simdrive::run_media(console);
+  if (app.got_subcommand("personality"))
+    return simdrive::run_personality(console, arguments.personality);
   if (app.got_subcommand("create"))
     return simdrive::run_create(console, arguments.disc, arguments.create);
   if (app.got_subcommand("info")) return simdrive::run_info(console, arguments.disc);
@@ -50,6 +54,11 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "simdrive " SIMDRIVE_VERSION);
   add_command(app, arguments, "media", "List the kinds of medium that can be made");
+
+  CLI::App* const personality =
+      add_command(app, arguments, "personality", "List the drive personalities, or check one");
+  personality->add_option("NAME", arguments.personality,
+                          "One that there is, or a file: print it whole, or say what is wrong");
 
   CLI::App* const create = add_command(app, arguments, "create", "Make a disc");
   add_disc(create, arguments);

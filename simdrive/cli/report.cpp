@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "simdrive/profiles/built_in.h"
+
 namespace simdrive {
 namespace {
 
@@ -177,6 +179,20 @@ std::string media_as_text() {
     text +=
         fmt::format("{:<10} {:<9} profile {:02X}h  {:<34} {}\n", medium.name, name_of(medium.kind),
                     profile_of(medium.kind), medium.description, capacity_as_text(medium));
+  return text;
+}
+
+ordered_json personalities_as_json() {
+  ordered_json list = ordered_json::array();
+  for (const profiles::Personality& drive : profiles::all_personalities())
+    list.push_back({{"name", drive.name}, {"description", drive.description}});
+  return {{"personalities", list}};
+}
+
+std::string personalities_as_text() {
+  std::string text;
+  for (const profiles::Personality& drive : profiles::all_personalities())
+    text += fmt::format("{:<16} {}\n", drive.name, drive.description);
   return text;
 }
 

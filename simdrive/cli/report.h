@@ -10,6 +10,8 @@ namespace simdrive {
 
 [[nodiscard]] nlohmann::ordered_json media_as_json();
 [[nodiscard]] std::string media_as_text();
+[[nodiscard]] nlohmann::ordered_json personalities_as_json();
+[[nodiscard]] std::string personalities_as_text();
 [[nodiscard]] nlohmann::ordered_json disc_as_json(const Disc& disc);
 [[nodiscard]] std::string disc_as_text(const Disc& disc);
 [[nodiscard]] nlohmann::ordered_json error_as_json(const pregroove::Error& error);

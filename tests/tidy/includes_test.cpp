@@ -39,7 +39,7 @@ const std::map<std::string, Folders> kMayInclude{
     {"simdrive/disc", {"engine/base", "engine/system", "simdrive/mechanics"}},
     {"simdrive/drive",
      {"engine/base", "engine/scsi", "simdrive/disc", "simdrive/mechanics", "simdrive/profiles"}},
-    {"simdrive/cli", {"engine/base", "engine/system", "simdrive/disc"}},
+    {"simdrive/cli", {"engine/base", "engine/system", "simdrive/disc", "simdrive/profiles"}},
 };
 const Folders kMayUseTheOperatingSystem{"engine/system", "engine/passthrough"};
 const std::vector<std::string> kOperatingSystemHeaders{
