@@ -15,7 +15,6 @@ namespace {
 using testing_support::Answer;
 using testing_support::BenchDrive;
 using testing_support::Bytes;
-using testing_support::cdb10;
 using testing_support::pattern;
 using testing_support::TemporaryFolder;
 
