@@ -8,8 +8,6 @@
 namespace simdrive {
 namespace {
 
-using pregroove::kBlockSize;
-
 Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::uint32_t blocks) {
   if (blocks == 0) return Good{};
   const BlockCount count{blocks};
