@@ -21,8 +21,17 @@ const QTocEntry* find_point(const std::vector<QTocEntry>& toc, std::uint8_t poin
   return found == toc.end() ? nullptr : &*found;
 }
 
+// Two decimal digits in a byte, as the Q channel has them.
+constexpr std::uint8_t from_decimal(std::uint8_t byte) {
+  return static_cast<std::uint8_t>(((byte >> 4U) * 10U) + (byte & 0x0FU));
+}
+constexpr std::uint8_t to_decimal(std::uint8_t value) {
+  return static_cast<std::uint8_t>(((value / 10U) << 4U) | (value % 10U));
+}
+
 Lba address_of(const QTocEntry& entry) {
-  return pregroove::lba_from_msf({entry.value[0], entry.value[1], entry.value[2]});
+  return pregroove::lba_from_msf(
+      {from_decimal(entry.value[0]), from_decimal(entry.value[1]), from_decimal(entry.value[2])});
 }
 
 // The sectors of a session that was recorded raw tell themselves what they are.
@@ -37,10 +46,11 @@ void take_program(AtOnceSession& session) {
   if (first == nullptr || last == nullptr || lead_out == nullptr) return;
   std::vector<CueRegion> program;
   Lba previous = kProgramArea;
-  for (int number = first->value[0]; number <= last->value[0]; ++number) {
+  for (int number = from_decimal(first->value[0]); number <= from_decimal(last->value[0]);
+       ++number) {
     if (number < 1 || number > kMaxTrack || (program.empty() && number != 1)) return;
     const auto track = static_cast<std::uint8_t>(number);
-    const QTocEntry* entry = find_point(session.toc, track);
+    const QTocEntry* entry = find_point(session.toc, to_decimal(track));
     if (entry == nullptr) return;
     const Lba start = address_of(*entry);
     if (start <= previous) return;

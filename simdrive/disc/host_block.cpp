@@ -99,7 +99,10 @@ std::optional<HostBlock> host_block(std::uint8_t data_block_type, const SubHeade
   const auto* const row = std::ranges::find(kBlockTypes, data_block_type, &BlockTypeRow::type);
   if (row == kBlockTypes.end()) return std::nullopt;
   HostBlock block = row->block;
-  if (data_block_type == kForm2WithoutSubHeader) block.sub_header = sub_header;
+  if (data_block_type == kForm2WithoutSubHeader) {
+    block.sub_header = sub_header;
+    block.sub_header->sub_mode |= kSubModeForm2;
+  }
   // A sub-header of its own has to be kept with the sector; zeros leave it to the drive.
   if (data_block_type == kForm1WithoutSubHeader && sub_header != SubHeader{}) {
     block.format = SectorFormat::kMode2Mixed;

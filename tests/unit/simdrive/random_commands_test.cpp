@@ -2,6 +2,7 @@
 // written is ever changed on write-once media, and the file says the same as the memory.
 #include <fmt/format.h>
 
+#include <array>
 #include <random>
 
 #include "simdrive/drive/command_table.h"
@@ -40,7 +41,11 @@ class Host {
       send("A1 01 00 00 00 00 00 00 00 00 00 00");
     } else if (choice < 76) {
       format_as_offered();
-    } else if (choice < 78) {
+    } else if (choice < 77 && is_cd()) {
+      select_way_of_recording();
+    } else if (choice < 80 && is_cd()) {
+      record_at_once();
+    } else if (choice < 82) {
       send(fmt::format("5B 00 {:02X} 00 00 01 00 00 00 00", pick(8)));
     } else {
       send_noise();
@@ -99,6 +104,50 @@ class Host {
     list[23] = std::byte{0x96};
     execute(pregroove::testing_support::hex("55 10 00 00 00 00 00 00 3C 00"),
             pregroove::scsi::DataOut{list});
+  }
+  [[nodiscard]] bool is_cd() const {
+    return drive_.disc() != nullptr && drive_.disc()->medium().is_cd();
+  }
+  // Write type, track mode and data block type, now and then such as do not fit together.
+  void select_way_of_recording() {
+    constexpr std::array<std::array<unsigned, 3>, 8> kWays = {{{0x00, 0x05, 0x08},
+                                                               {0x00, 0x25, 0x08},
+                                                               {0x01, 0x00, 0x00},
+                                                               {0x01, 0x04, 0x0D},
+                                                               {0x02, 0x00, 0x00},
+                                                               {0x02, 0xC0, 0x00},
+                                                               {0x03, 0x00, 0x03},
+                                                               {0x03, 0xC0, 0x01}}};
+    const auto& way = kWays[pick(kWays.size())];
+    Bytes list(60);
+    list[8] = std::byte{0x05};
+    list[9] = std::byte{0x32};
+    list[10] = static_cast<std::byte>(way[0] | (pick(8) == 0 ? 0x10U : 0U));
+    list[11] = static_cast<std::byte>(way[1]);
+    list[12] = static_cast<std::byte>(pick(16) == 0 ? pick(16) : way[2]);
+    list[21] = static_cast<std::byte>(way[1] == 0x25 ? 32 : 0);
+    list[23] = std::byte{0x96};
+    execute(pregroove::testing_support::hex("55 10 00 00 00 00 00 00 3C 00"),
+            pregroove::scsi::DataOut{list});
+  }
+  // A cue sheet, or the next blocks of what one announced, of raw recording or of any audio.
+  void record_at_once() {
+    const std::string cue = fmt::format(
+        "01 00 00 01 00 00 00 00 01 01 00 00 00 00 00 00 01 01 01 00 00 00 02 00 01 AA 01 01 00 00 "
+        "{:02X} {:02X}",
+        6 + pick(4), pick(80));
+    execute(pregroove::testing_support::hex("5D 00 00 00 00 00 00 00 20 00"),
+            pregroove::scsi::DataOut{pregroove::testing_support::hex(cue)});
+    const bool raw = pick(4) == 0;
+    std::int32_t lba = raw ? -11635 : -150;  // the lead-in of the discs of 21 minutes
+    for (unsigned i = 0, commands = pick(20); i < commands; ++i) {
+      const auto count = static_cast<std::uint16_t>(raw || pick(16) == 0 ? 1 + pick(25) : 25);
+      const Bytes data(std::size_t{count} * 2448);
+      execute(pregroove::testing_support::hex(testing_support::cdb10(0x2A, lba, count)),
+              pregroove::scsi::DataOut{data});
+      clock_.advance(std::chrono::seconds(1));
+      lba += count;
+    }
   }
   // A command of the table, its bytes at random within what the drive understands, or beyond.
   void send_noise() {
