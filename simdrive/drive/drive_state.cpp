@@ -10,6 +10,7 @@ namespace simdrive {
 DriveState::DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality)
     : clock(&virtual_clock),
       personality(std::move(drive_personality)),
+      mode_pages(personality),
       speeds(personality),
       buffer(personality.limits.buffer_bytes[MediumFamily::kCd], speeds.write_curve()) {
   add_host();
@@ -43,7 +44,7 @@ void DriveState::lose_power() {
   buffer.discard();
   operation = {};
   rehearsal.reset();
-  mode_pages = ModePages();
+  mode_pages = ModePages(personality);
   speeds.set_limits({}, {});
   limits_from_streaming = false;
   media_event = MediaEvent::kNone;

@@ -26,6 +26,12 @@ namespace simdrive {
 // MMC-6 table "power status"; START STOP UNIT names them likewise, but sleep is 5 there.
 enum class PowerState : std::uint8_t { kActive = 1, kIdle = 2, kStandby = 3, kSleep = 4 };
 
+// DVD regions, as a new drive has them (MMC-6, RPC phase II).
+struct RegionSetting {
+  std::uint8_t mask = 0xFF;  // a zero bit for the region of the drive: none yet
+  std::uint8_t changes_left = 5;
+};
+
 struct DriveState {
   DriveState(VirtualClock& virtual_clock, profiles::Personality drive_personality);
 
@@ -41,6 +47,9 @@ struct DriveState {
   // What happened since the last command began; spread_news() hands it to every host.
   MediaEvent media_event = MediaEvent::kNone;
   bool configuration_changed = false;  // the profile or a feature became another
+
+  RegionSetting region;
+  std::vector<std::byte> transfer_test_memory;  // of READ BUFFER and WRITE BUFFER
 
   ModePages mode_pages;
   SpeedSelection speeds;

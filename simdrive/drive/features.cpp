@@ -302,9 +302,10 @@ bool dvd_loaded(const Situation& now) { return now.is(MediumFamily::kDvd); }
 bool bd_loaded(const Situation& now) { return now.is(MediumFamily::kBd); }
 bool recordable_bd_loaded(const Situation& now) { return bd_loaded(now) && now.recordable(); }
 bool random_writable_now(const Situation& now) {
-  if (!now.writable()) return false;
+  if (!now.recordable()) return false;
   if (now.is({Profile::kDvdRwRestrictedOverwrite})) return now.drive.quirks.dvd_rw_random_writable;
-  return now.is({Profile::kDvdRam, Profile::kBdRe, Profile::kBdRRandom});
+  if (now.is({Profile::kBdRRandom})) return now.writable();
+  return now.is({Profile::kDvdRam, Profile::kBdRe});
 }
 // A minimally blanked DVD-RW takes disc-at-once only; some drives do not say so.
 bool streaming_writable_now(const Situation& now) {

@@ -14,6 +14,7 @@
 #include "simdrive/disc/layout.h"
 #include "simdrive/drive/command_error.h"
 #include "simdrive/drive/write_parameters.h"
+#include "simdrive/profiles/personality.h"
 
 namespace simdrive {
 
@@ -28,7 +29,7 @@ enum class PageControl : std::uint8_t { kCurrent, kChangeable, kDefault, kSaved 
 
 class ModePages {
  public:
-  ModePages();
+  explicit ModePages(const profiles::Personality& personality);
 
   // Pages in ascending order; the capabilities page is built from the drive's state elsewhere.
   [[nodiscard]] std::span<const ModePageDefinition> definitions() const { return definitions_; }
@@ -40,10 +41,16 @@ class ModePages {
                                                          const WriteConditions& conditions);
 
   [[nodiscard]] WriteParameters write_parameters() const;
+  // Whether the same values are in force.
+  [[nodiscard]] bool same_values(const ModePages& other) const {
+    return current_ == other.current_;
+  }
 
  private:
   std::vector<ModePageDefinition> definitions_;
   std::vector<std::vector<std::uint8_t>> current_;
+  bool accepts_anything_ = false;
+  bool refuses_its_defaults_ = false;  // of the write parameters page
 };
 
 }  // namespace simdrive

@@ -19,6 +19,9 @@ class Reply {
     const auto bytes = pregroove::bytes_of(wire);
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
+  void append(const Reply& other) {
+    bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end());
+  }
   void append_bytes(std::span<const std::uint8_t> bytes) {
     for (const std::uint8_t byte : bytes) bytes_.push_back(std::byte{byte});
   }

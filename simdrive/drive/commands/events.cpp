@@ -1,4 +1,5 @@
-// GET EVENT STATUS NOTIFICATION (MMC-6 6.6): what happened to the drive since the host asked last.
+// GET EVENT STATUS NOTIFICATION (MMC-6 6.6): what happened to the drive since the host asked last;
+// SEND EVENT (MMC-6 6.32), with which a host plays the part of the keys.
 #include <algorithm>
 #include <array>
 
@@ -151,6 +152,23 @@ Outcome get_event_status_notification(DriveState& state, const Request& request)
   }
   reply.announce_length<Be16>(sizeof(Be16));
   return reply.send(request, request.be16(7));
+}
+
+Outcome send_event(DriveState& state, const Request& request) {
+  struct EventParameters {
+    EventHeader header;
+    Event event{};
+  };
+  static_assert(pregroove::wire_struct<EventParameters, 8>());
+  const std::size_t length = request.be16(8);
+  if (length == 0) return Good{};
+  const auto wire = pregroove::read_struct<EventParameters>(request.data_out);
+  if (length != sizeof(EventParameters) || !wire) return refuse(Fault::kParameterListLength);
+  const bool of_a_key =
+      (wire->header.flags & 0x07U) == static_cast<unsigned>(EventClass::kExternalRequest);
+  if (!of_a_key) return refuse(Fault::kInvalidFieldInParameterList);
+  for (HostState& host : state.hosts) host.button_pressed = true;
+  return Good{length};
 }
 
 }  // namespace simdrive

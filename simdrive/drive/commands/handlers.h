@@ -10,14 +10,28 @@ Outcome test_unit_ready(DriveState& state, const Request& request);
 Outcome request_sense(DriveState& state, const Request& request);
 Outcome start_stop_unit(DriveState& state, const Request& request);
 Outcome prevent_allow_medium_removal(DriveState& state, const Request& request);
+Outcome load_unload_medium(DriveState& state, const Request& request);
 Outcome mechanism_status(DriveState& state, const Request& request);
+Outcome report_luns(DriveState& state, const Request& request);
+Outcome seek(DriveState& state, const Request& request);
+Outcome set_read_ahead(DriveState& state, const Request& request);
+// data_buffer.cpp, keys.cpp, logs.cpp
+Outcome read_buffer(DriveState& state, const Request& request);
+Outcome write_buffer(DriveState& state, const Request& request);
+Outcome report_key(DriveState& state, const Request& request);
+Outcome send_key(DriveState& state, const Request& request);
+Outcome log_sense(DriveState& state, const Request& request);
+Outcome log_select(DriveState& state, const Request& request);
 // inquiry.cpp, configuration.cpp, events.cpp: what the drive is and what happened to it.
 Outcome inquiry(DriveState& state, const Request& request);
 Outcome get_configuration(DriveState& state, const Request& request);
 Outcome get_event_status_notification(DriveState& state, const Request& request);
+Outcome send_event(DriveState& state, const Request& request);
 // mode_parameters.cpp
 Outcome mode_sense(DriveState& state, const Request& request);
+Outcome mode_sense_6(DriveState& state, const Request& request);
 Outcome mode_select(DriveState& state, const Request& request);
+Outcome mode_select_6(DriveState& state, const Request& request);
 // disc_information.cpp, toc.cpp: what is on the disc.
 Outcome read_disc_information(DriveState& state, const Request& request);
 Outcome read_track_information(DriveState& state, const Request& request);

@@ -1,5 +1,6 @@
-// TEST UNIT READY, REQUEST SENSE, START STOP UNIT, PREVENT ALLOW MEDIUM REMOVAL, MECHANISM STATUS
-// (SPC-4 6.39 and 6.47; MMC-6 6.46, 6.19 and 6.12).
+// The unit and its tray: TEST UNIT READY, REQUEST SENSE, REPORT LUNS (SPC-4 6.47, 6.39 and 6.33);
+// START STOP UNIT, LOAD/UNLOAD MEDIUM, PREVENT ALLOW MEDIUM REMOVAL, MECHANISM STATUS, SEEK, SET
+// READ AHEAD (MMC-6 chapter 6).
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/reply.h"
 
@@ -35,6 +36,14 @@ struct MechanismStatus {
   Be16 slot_table_length;
 };
 static_assert(pregroove::wire_struct<MechanismStatus, 8>());
+
+// SPC-4 table "REPORT LUNS parameter data format", with the one logical unit 0.
+struct LunList {
+  Be32 length{8};
+  Be32 reserved;
+  std::array<std::uint8_t, 8> lun{};
+};
+static_assert(pregroove::wire_struct<LunList, 16>());
 
 std::optional<CommandError> pending_sense(DriveState& state, HostState& host) {
   if (std::exchange(host.powered_on_unreported, false)) return CommandError{Fault::kPoweredOn};
@@ -113,6 +122,35 @@ Outcome start_stop_unit(DriveState& state, const Request& request) {
   if (start && state.medium_present() && !immediate) state.clock->advance_to(state.ready_at);
   return Good{};
 }
+
+Outcome load_unload_medium(DriveState& state, const Request& request) {
+  const bool immediate = request.bit(1, 0);
+  const bool load_unload = request.bit(4, 1);
+  const bool start = request.bit(4, 0);
+  const bool first_slot = request.byte(8) == 0;  // there is no changer
+  if (!load_unload || !first_slot) return refuse(Fault::kInvalidFieldInCdb);
+  return move_tray(state, start, immediate);
+}
+
+Outcome report_luns(DriveState&, const Request& request) {
+  constexpr std::uint8_t kAllReports = 2;  // 0: logical units, 1: well-known ones, 2: both
+  if (request.byte(2) > kAllReports) return refuse(Fault::kInvalidFieldInCdb);
+  Reply reply;
+  reply.append(LunList{});
+  return reply.send(request, request.be32(6));
+}
+
+Outcome seek(DriveState& state, const Request& request) {
+  const Lba lba{static_cast<std::int32_t>(request.be32(2))};
+  if (lba < Lba{0} || lba >= state.layout().last_possible_lead_out())
+    return std::unexpected(CommandError{.fault = Fault::kLbaOutOfRange, .lba = lba});
+  state.drain_buffer();
+  state.clock->advance(state.personality.limits.seek_time);
+  return Good{};
+}
+
+// What the drive reads ahead is its own affair.
+Outcome set_read_ahead(DriveState&, const Request&) { return Good{}; }
 
 Outcome prevent_allow_medium_removal(DriveState& state, const Request& request) {
   const bool persistent = request.bit(4, 1);

@@ -35,12 +35,18 @@ BenchDrive::BenchDrive(const std::string& medium, profiles::Personality personal
 
 void BenchDrive::settle() {
   wait();
-  for (int i = 0; i < 2; ++i) (void)send("00 00 00 00 00 00");
+  // Power on, and as many reports of a changed medium as a personality may have.
+  for (int i = 0; i < 6; ++i) (void)send("00 00 00 00 00 00");
 }
 
 Answer BenchDrive::execute(const std::string& cdb, const pregroove::scsi::DataPhase& data) {
+  return execute_for(*drive_, cdb, data);
+}
+
+Answer BenchDrive::execute_for(pregroove::scsi::Transport& host, const std::string& cdb,
+                               const pregroove::scsi::DataPhase& data) {
   const Bytes bytes = hex(cdb);
-  const auto completion = drive_->execute({.cdb = bytes, .data = data});
+  const auto completion = host.execute({.cdb = bytes, .data = data});
   if (!completion) {
     ADD_FAILURE() << cdb << ": " << completion.error().message;
     return {};

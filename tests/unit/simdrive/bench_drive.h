@@ -43,6 +43,9 @@ class BenchDrive {
   Answer send(const std::string& cdb);
   Answer receive(const std::string& cdb, std::size_t length);
   Answer send_data(const std::string& cdb, const Bytes& data);
+  // What another host gets; send() and its like are the first host's.
+  Answer execute_for(pregroove::scsi::Transport& host, const std::string& cdb,
+                     const pregroove::scsi::DataPhase& data = pregroove::scsi::NoData{});
   // Lets the drive finish what it does on its own.
   void wait() { clock_->advance(std::chrono::hours(3)); }
   // Lets it spin up and takes the unit attentions away.

@@ -1,4 +1,4 @@
-// Replies against golden bytes, and every reply against every allocation length.
+// Replies against golden bytes.
 #include <ostream>
 
 #include "engine/scsi/sense.h"
@@ -109,80 +109,6 @@ TEST(GoldenReply, EventThatDidNotReachTheHostStaysPending) {
   EXPECT_EQ(bench.receive("4A 01 00 00 10 00 00 00 04 00", 4).data.size(), 4U);
   EXPECT_EQ(to_hex(bench.receive("4A 01 00 00 10 00 00 00 08 00", 8).data),
             to_hex(golden("mmc/reply-drive.golden", "event-new-media")));
-}
-
-// A command whose reply is cut at an allocation length.
-struct SweepRow {
-  const char* name;
-  const char* cdb;
-  std::size_t allocation_offset;  // in the CDB
-  std::size_t allocation_size;
-};
-void PrintTo(const SweepRow& row, std::ostream* out) { *out << row.name; }
-
-constexpr SweepRow kSweepRows[] = {
-    {"RequestSense", "03 00 00 00 00 00", 4, 1},
-    {"Inquiry", "12 00 00 00 00 00", 3, 2},
-    {"InquirySerialNumber", "12 01 80 00 00 00", 3, 2},
-    {"InquiryDesignator", "12 01 83 00 00 00", 3, 2},
-    {"TocFormat0", "43 00 00 00 00 00 00 00 00 00", 7, 2},
-    {"TocFormat1", "43 00 01 00 00 00 00 00 00 00", 7, 2},
-    {"TocFormat2", "43 02 02 00 00 00 00 00 00 00", 7, 2},
-    {"TocFormat3", "43 02 03 00 00 00 00 00 00 00", 7, 2},
-    {"TocFormat4", "43 02 04 00 00 00 00 00 00 00", 7, 2},
-    {"TocFormat5", "43 00 05 00 00 00 00 00 00 00", 7, 2},
-    {"GetConfiguration", "46 00 00 00 00 00 00 00 00 00", 7, 2},
-    {"Events", "4A 01 00 00 10 00 00 00 00 00", 7, 2},
-    {"DiscInformation", "51 00 00 00 00 00 00 00 00 00", 7, 2},
-    {"TrackInformation", "52 01 00 00 00 01 00 00 00 00", 7, 2},
-    {"ModeSenseAll", "5A 00 3F 00 00 00 00 00 00 00", 7, 2},
-    {"BufferCapacity", "5C 00 00 00 00 00 00 00 00 00", 7, 2},
-    {"MechanismStatus", "BD 00 00 00 00 00 00 00 00 00 00 00", 8, 2},
-};
-
-class AllocationLength : public ::testing::TestWithParam<SweepRow> {};
-
-TEST_P(AllocationLength, CutsTheReplyAndNothingElse) {
-  const SweepRow& row = GetParam();
-  constexpr std::size_t kLongest = 600;
-  constexpr std::byte kPoison{0xA5};
-  BenchDrive bench;
-  ASSERT_NO_FATAL_FAILURE(prepare(bench, DiscState::kAppendable));
-  const auto reply_at = [&](std::size_t allocation) {
-    Bytes cdb = hex(row.cdb);
-    for (std::size_t i = 0; i < row.allocation_size; ++i)
-      cdb[row.allocation_offset + i] =
-          static_cast<std::byte>(allocation >> (8 * (row.allocation_size - 1 - i)));
-    Bytes buffer(kLongest + 16, kPoison);
-    const auto done = bench.drive().execute(
-        {.cdb = cdb, .data = pregroove::scsi::DataIn{std::span(buffer).first(kLongest)}});
-    EXPECT_FALSE(done.value().sense.has_value());
-    EXPECT_LE(done->bytes_transferred, allocation);
-    for (std::size_t i = done->bytes_transferred; i < buffer.size(); ++i)
-      EXPECT_EQ(buffer[i], kPoison) << "byte " << i << " behind the reply was touched";
-    buffer.resize(done->bytes_transferred);
-    return buffer;
-  };
-  const std::size_t largest = row.allocation_size == 1 ? 255 : kLongest;
-  const Bytes whole = reply_at(largest);
-  ASSERT_GE(whole.size(), 4U);
-  for (std::size_t allocation = 0; allocation <= whole.size() + 1; ++allocation) {
-    const Bytes reply = reply_at(allocation);
-    ASSERT_EQ(reply.size(), std::min(allocation, whole.size()));
-    // An event is told once; its bytes may differ from the first reply.
-    if (std::string(row.name) == "Events") continue;
-    EXPECT_TRUE(std::equal(reply.begin(), reply.end(), whole.begin())) << allocation;
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Rows, AllocationLength, ::testing::ValuesIn(kSweepRows),
-                         [](const auto& row) { return std::string(row.param.name); });
-
-// A host buffer that is shorter than the allocation length says is not overrun either.
-TEST(AllocationLength, ShorterHostBufferIsNotOverrun) {
-  BenchDrive bench;
-  EXPECT_EQ(bench.receive("46 00 00 00 00 00 00 FF FF 00", 12).data.size(), 12U);
-  EXPECT_EQ(bench.receive("AC 00 00 00 00 00 00 00 00 08 03 00", 12).data.size(), 12U);
 }
 
 TEST(Features, WritingIsCurrentWhileTheDiscCanBeWritten) {
