@@ -97,6 +97,8 @@ ModePages::ModePages(const profiles::Personality& personality)
   for (ModePageDefinition& page : definitions_) {
     if (page.code == static_cast<std::uint8_t>(ModePage::kWriteParameters))
       apply_personality(page, personality);
+    // Code and length say which page it is also where the changeable bits are asked for.
+    std::copy_n(page.defaults.begin(), 2, page.changeable.begin());
     current_.push_back(page.defaults);
   }
 }
