@@ -69,6 +69,9 @@ SubchannelPlace subchannel_place(const Layout& layout, const SectorPlace& place)
                          .track_start = place.track_start,
                          .catalog_number = text_of(layout.recording().catalogue)};
   if (const Track* track = layout.track(place.track)) result.isrc = text_of(track->isrc);
+  // A record from a file may hold anything.
+  if (!is_catalog_number(result.catalog_number)) result.catalog_number.clear();
+  if (!is_isrc(result.isrc)) result.isrc.clear();
   const Track* following = layout.track(place.track + 1);
   if (following != nullptr && following->format == SectorFormat::kAudio)
     result.next_start = following->start;
