@@ -44,6 +44,7 @@ void DriveState::lose_power() {
   buffer.discard();
   operation = {};
   rehearsal.reset();
+  at_once.reset();
   mode_pages = ModePages(personality);
   speeds.set_limits({}, {});
   limits_from_streaming = false;

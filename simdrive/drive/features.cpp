@@ -108,14 +108,14 @@ Payload random_writable(const Situation& now) {
   append_blocking(payload, now);
   return payload;
 }
-// Data block types 8 and 10 on CD, 8 elsewhere; TRIO 2, ARSV 1, BUF 0; link sizes.
+// Data block types 8 to 13 on CD, 8 elsewhere; TRIO 2, ARSV 1, BUF 0; link sizes.
 Payload incremental_streaming(const Situation& now) {
   const Features& can = now.drive.features;
   const MediumFamily family = now.loaded() ? now.layout->medium().family() : MediumFamily::kCd;
   const bool cd = family == MediumFamily::kCd;
   const bool reserves_by_address = !cd;
   Payload payload = {
-      static_cast<std::uint8_t>(cd ? 0x05 : 0x01), 0,
+      static_cast<std::uint8_t>(cd ? 0x3F : 0x01), 0,
       static_cast<std::uint8_t>(flag(reserves_by_address, 0x02) |
                                 flag(can.buffer_underrun_protection.contains(family), 0x01))};
   if (family == MediumFamily::kBd || (cd && !can.cd_write_types.contains(CdWriteType::kPacket))) {
@@ -160,11 +160,11 @@ std::uint8_t common_write_flags(const Situation& now, MediumFamily family) {
   return static_cast<std::uint8_t>(flag(can.buffer_underrun_protection.contains(family), 0x40) |
                                    flag(can.test_write.contains(family), 0x04));
 }
-// BUF 6, Test Write 2, CD-RW 1; data block types 8 and 10.
+// BUF 6, Test Write 2, CD-RW 1; data block types 0 and 8 to 13.
 Payload track_at_once(const Situation& now) {
   return {static_cast<std::uint8_t>(common_write_flags(now, MediumFamily::kCd) |
                                     flag(now.drive.writes(MediumKind::kCdRw), 0x02)),
-          0, 0x05, 0};
+          0, 0x3F, 0x01};
 }
 // BUF 6, SAO 5, Raw 3, Test Write 2, CD-RW 1, R-W 0; then the longest cue sheet in bytes. Recalled,
 // not read: drives announce about 3 KB, room for some 400 entries.

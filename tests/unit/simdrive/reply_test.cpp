@@ -111,9 +111,10 @@ TEST(GoldenReply, EventThatDidNotReachTheHostStaysPending) {
             to_hex(golden("mmc/reply-drive.golden", "event-new-media")));
 }
 
+bool current(const Answer& answer) { return (answer.number(10, 1) & 1U) != 0; }
+
 TEST(Features, WritingIsCurrentWhileTheDiscCanBeWritten) {
   constexpr auto kTrackAtOnce = "46 02 00 2D 00 00 00 00 10 00";
-  const auto current = [](const Answer& answer) { return (answer.number(10, 1) & 1U) != 0; };
   BenchDrive bench;
   EXPECT_TRUE(current(bench.receive(kTrackAtOnce, 16)));
   ASSERT_NO_FATAL_FAILURE(prepare(bench, DiscState::kComplete));
