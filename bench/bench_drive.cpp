@@ -36,7 +36,6 @@ using pregroove::scsi::DataPhase;
 using pregroove::scsi::NoData;
 
 constexpr std::size_t kPiece = 65536;
-constexpr std::int32_t kBlocksPerPiece = kPiece / pregroove::kBlockSize;
 
 bool smoke() {
   return std::getenv("PREGROOVE_BENCH_SMOKE") != nullptr;  // NOLINT(concurrency-mt-unsafe)
@@ -126,24 +125,37 @@ class Recorder {
     let_time_pass();
     return send(cdb<6>({0x00}), NoData{}) && formatted;
   }
+  // SEND CUE SHEET: one track of the data form, long enough for any pass, from the pregap on.
+  bool send_cue_sheet(std::uint8_t control, std::uint8_t data_form) {
+    const std::uint8_t lead_out_form = data_form == 0x10 ? 0x14 : 0x01;
+    const std::uint8_t entries[] = {control, 0,    0, lead_out_form, 0, 0,  0, 0,  //
+                                    control, 1,    0, data_form,     0, 0,  0, 0,  //
+                                    control, 1,    1, data_form,     0, 0,  2, 0,  //
+                                    control, 0xAA, 1, lead_out_form, 0, 70, 0, 0};
+    const auto bytes = std::as_bytes(std::span(entries));
+    return send(cdb<10>({0x5D, 0, 0, 0, 0, 0, 0, 0, sizeof(entries)}), DataOut{bytes});
+  }
   // One WRITE (10), again until it is taken. False when it is refused for another reason.
-  bool write(std::int32_t lba) {
+  bool write(std::int32_t lba, std::int32_t blocks, std::span<const std::byte> data) {
     std::array<std::byte, 10> command{};
     command[0] = std::byte{0x2A};
     for (std::size_t i = 0; i < 4; ++i)
       command[2 + i] = static_cast<std::byte>(lba >> (24 - (8 * i)));
-    command[8] = std::byte{kBlocksPerPiece};
+    command[8] = static_cast<std::byte>(blocks);
     for (;;) {
-      const auto completion = drive_.execute({.cdb = command, .data = DataOut{source()}});
+      const auto completion = drive_.execute({.cdb = command, .data = DataOut{data}});
       if (!completion) return false;
       if (!completion->sense) return true;
       if (completion->sense->code != pregroove::SenseCode{2, 0x04, 0x08}) return false;
       clock_.advance(std::chrono::milliseconds(100));
     }
   }
-  bool write_all() {
+  // As many whole blocks as fit into each piece, one piece after the other.
+  bool write_all(std::size_t block_size, std::int32_t first) {
+    const auto blocks = static_cast<std::int32_t>(kPiece / block_size);
+    const auto data = std::span(source()).first(static_cast<std::size_t>(blocks) * block_size);
     for (std::size_t i = 0; i < pieces(); ++i) {
-      if (!write(static_cast<std::int32_t>(i) * kBlocksPerPiece)) return false;
+      if (!write(first + (static_cast<std::int32_t>(i) * blocks), blocks, data)) return false;
     }
     return true;
   }
@@ -153,10 +165,15 @@ class Recorder {
   Drive drive_;
 };
 
+constexpr std::int32_t kPregapStart = -150;
+constexpr std::size_t kAudioSector = 2352;
+
 struct Model {
   const char* name;
   const char* medium;
   bool (*prepare)(Recorder& recorder);
+  std::size_t block_size = pregroove::kBlockSize;
+  std::int32_t first = 0;  // where writing starts
 };
 
 // Page 05h as burning programs send it (mmc.md 2.8); formats as burning.md 4.3 lists them.
@@ -165,6 +182,16 @@ constexpr auto kModels = std::to_array<Model>({
      [](Recorder& recorder) {
        return recorder.select_page_5({0x41, 0xC4, 0x08});
      }},
+    {"cd-sao", "cd-r-80",
+     [](Recorder& recorder) {
+       return recorder.select_page_5({0x42, 0xC0, 0x00}) && recorder.send_cue_sheet(0x41, 0x10);
+     },
+     pregroove::kBlockSize, kPregapStart},
+    {"cd-sao-audio", "cd-r-80",
+     [](Recorder& recorder) {
+       return recorder.select_page_5({0x42, 0xC0, 0x00}) && recorder.send_cue_sheet(0x01, 0x00);
+     },
+     kAudioSector, kPregapStart},
     {"cd-test-write", "cd-r-80",
      [](Recorder& recorder) {
        return recorder.select_page_5({0x51, 0xC4, 0x08});
@@ -192,8 +219,10 @@ void write(benchmark::State& state, const Model& model, bool again) {
   for (auto _ : state) {
     copying += copy_seconds(again);
     Recorder recorder(model.medium);
-    bool good = model.prepare(recorder) && (!again || recorder.write_all());
-    const double seconds = seconds_of([&] { good = good && recorder.write_all(); });
+    bool good =
+        model.prepare(recorder) && (!again || recorder.write_all(model.block_size, model.first));
+    const double seconds =
+        seconds_of([&] { good = good && recorder.write_all(model.block_size, model.first); });
     if (!good) state.SkipWithError("a command was refused");
     state.SetIterationTime(seconds);
     writing += seconds;
@@ -201,7 +230,8 @@ void write(benchmark::State& state, const Model& model, bool again) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
                           static_cast<std::int64_t>(pieces() * kPiece));
   state.counters["of_memcpy"] = copying / writing;
-  state.counters["last_lba"] = static_cast<double>((pieces() * kBlocksPerPiece) - 1);
+  const auto blocks = static_cast<std::int64_t>(pieces() * (kPiece / model.block_size));
+  state.counters["last_lba"] = static_cast<double>(model.first + blocks - 1);
 }
 
 void command(benchmark::State& state, std::span<const std::byte> bytes) {

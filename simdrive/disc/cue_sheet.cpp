@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "simdrive/disc/rules/cd.h"
-#include "simdrive/disc/rules/cd.h"
 #include "simdrive/disc/subchannel.h"
 
 namespace simdrive {
