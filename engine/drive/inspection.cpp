@@ -38,6 +38,17 @@ MediumKind kind_of(scsi::Profile profile) {
   }
 }
 
+// The replies about other discs have other units (positions as LBA, no raw table of contents).
+Status check_is_cd(scsi::Profile profile) {
+  const bool known = kind_of(profile) != MediumKind::kUnknown || profile == scsi::Profile::kNone;
+  const std::string_view name = scsi::name_of(profile);
+  if (known || name.empty()) return {};
+  return fail(
+      ErrorCode::kWrongMedium,
+      fmt::format("the disc in the drive is no CD ({}); this program works on CD only", name),
+      "Insert a CD-R or CD-RW.");
+}
+
 Result<std::vector<std::byte>> fetch(Drive& drive, const mmc::Cdb& cdb, std::size_t size) {
   std::vector<std::byte> reply(size);
   PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, drive.run(cdb, scsi::DataIn{reply}));
@@ -219,6 +230,7 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   MediumSnapshot snapshot;
   PREGROOVE_ASSIGN_OR_RETURN(snapshot.drive, drive.identify());
   PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
+  PREGROOVE_RETURN_IF_ERROR(check_is_cd(configuration.current_profile));
   snapshot.kind = kind_of(configuration.current_profile);
   describe_writing(configuration, snapshot.writing);
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive));

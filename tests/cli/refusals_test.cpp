@@ -47,6 +47,15 @@ TEST_F(Refusal, OfAClosedDisc) {
   EXPECT_EQ(info()["sessions"].size(), 1U);
 }
 
+TEST_F(Refusal, OfADiscThatIsNoCd) {
+  for (const std::string medium : {"dvd-r", "dvd+r-dl", "dvd-ram", "bd-re-25"}) {
+    const std::string disc = folder().path(medium + ".disc");
+    ASSERT_EQ(simdrive({"create", disc, "--medium", medium}).exit_status, 0);
+    expect_refused(pregroove({"burn", "-d", "sim:" + disc, source_}), "no CD");
+    expect_refused(pregroove({"info", "-d", "sim:" + disc}), "no CD");
+  }
+}
+
 TEST_F(Refusal, OfAnEmptyTray) {
   const auto result = pregroove({"burn", "-d", "sim:", source_});
   expect_refused(result, "no disc");

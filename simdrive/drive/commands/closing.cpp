@@ -3,7 +3,6 @@
 #include "engine/base/bytes.h"
 #include "simdrive/drive/at_once.h"
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 
 namespace simdrive {
 namespace {

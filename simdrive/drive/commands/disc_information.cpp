@@ -2,7 +2,6 @@
 #include "simdrive/disc/rules/bd_r.h"
 #include "simdrive/disc/rules/cd.h"
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {

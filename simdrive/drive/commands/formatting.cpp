@@ -3,7 +3,6 @@
 #include "simdrive/disc/rules/dvd_plus_rw.h"
 #include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {
@@ -12,6 +11,9 @@ namespace {
 using pregroove::Be16;
 using pregroove::Be24;
 using pregroove::Be32;
+
+// Chosen: lead-in and tables of a format, besides what is certified.
+constexpr Duration kFormattingOverhead = std::chrono::seconds(30);
 
 // MMC-6 table "capacity list header".
 struct CapacityListHeader {

@@ -1,7 +1,6 @@
 // MODE SENSE and MODE SELECT, of 6 and 10 bytes (SPC-4 6.9 to 6.12; pages: MMC-6 chapter 7).
 #include "simdrive/drive/at_once.h"
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {

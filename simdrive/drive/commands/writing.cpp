@@ -2,7 +2,6 @@
 #include "simdrive/drive/at_once.h"
 #include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
-#include "simdrive/drive/drive_constants.h"
 #include "simdrive/drive/reply.h"
 
 namespace simdrive {
