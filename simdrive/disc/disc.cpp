@@ -9,7 +9,6 @@
 
 namespace simdrive {
 
-using pregroove::kBlockSize;
 using pregroove::Result;
 using pregroove::Status;
 
@@ -51,17 +50,7 @@ Status Disc::press(Lba lba, std::span<const std::byte> data) {
 }
 
 Status Disc::write(Lba lba, std::span<const std::byte> data, const WriteMode& mode) {
-  PREGROOVE_CHECK(data.size() % kBlockSize == 0);
-  const BlockCount count = pregroove::blocks_for_bytes(data.size());
-  PREGROOVE_CHECK(layout_.check_write(lba, count, mode).has_value());
-  // The data first: a record that names it may not be kept before it.
-  PREGROOVE_RETURN_IF_ERROR(store_->write(Area::kUserData, lba, data));
-  Layout next = layout_;
-  next.record_write(lba, count, mode);
-  // What can be written anywhere has nothing new to be kept.
-  if (next != layout_) PREGROOVE_RETURN_IF_ERROR(store_->save(next));
-  layout_ = std::move(next);
-  return {};
+  return write_blocks(lba, data, HostBlock{}, mode);
 }
 
 Status Disc::interrupt() {

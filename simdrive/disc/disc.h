@@ -67,8 +67,9 @@ class Disc {
   [[nodiscard]] pregroove::Status press(Lba lba, std::span<const std::byte> data);
 
   // The changes. Each is saved before it returns; an Error means that the store failed, and the
-  // disc is as before. REQUIRES: the layout's rules allow it (check_write; the other transitions
-  // are tried by the caller on a copy of the layout, whose outcome commit() takes over).
+  // disc is as before (or as after, when only what was given up could not be cleared). REQUIRES:
+  // the layout's rules allow it (check_write; the other transitions are tried by the caller on a
+  // copy of the layout, whose outcome commit() takes over).
   [[nodiscard]] pregroove::Status write(Lba lba, std::span<const std::byte> data,
                                         const WriteMode& mode);
   // CD: the same with blocks of any make-up (host_block.h); data is a whole number of them.

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "engine/base/bytes.h"
 #include "simdrive/disc/disc.h"

@@ -6,6 +6,8 @@
 // makes a track smaller, and a track grows at its end only.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>

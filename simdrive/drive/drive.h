@@ -59,8 +59,9 @@ class Drive final : public pregroove::scsi::Transport {
   // What a person does: opens a closed tray and closes an open one. A drive that is locked, or that
   // is writing, tells the hosts instead (media event 1).
   void press_eject_button();
-  // The mains fail and come back. In between every command fails. What was buffered, rehearsed or
-  // set by a host is gone, the disc is as its record says, and the tray stays where it is.
+  // The mains fail and come back. In between every command fails. What was rehearsed or set by a
+  // host is gone; what a WRITE brought counts as recorded, though a real drive loses its buffer.
+  // The disc is as its record says, and the tray stays where it is.
   void cut_power();
   void switch_on();
 
