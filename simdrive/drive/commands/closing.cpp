@@ -45,6 +45,22 @@ std::expected<BlockCount, Fault> reservation(const Layout& layout, const Request
   return end - invisible->start;
 }
 
+// Some drives complain of closing a good track-at-once track, which is closed all the same.
+bool closed_track_at_once(const Layout& layout, const CloseRequest& request) {
+  if (request.function != CloseFunction::kTrack || !layout.medium().is_cd()) return false;
+  const Track* track = layout.track(request.track);
+  if (track == nullptr && !layout.tracks().empty()) track = &layout.tracks().back();
+  return track != nullptr && track->method == RecordingMethod::kTrackAtOnce &&
+         track->state == TrackState::kComplete;
+}
+
+// Some drives end a track-at-once track at CLOSE TRACK only, not where the data ends.
+bool leaves_track_open(const DriveState& state) {
+  const Track* const open = state.layout().open_track();
+  return !state.personality.quirks.synchronize_closes_tao_track && open != nullptr &&
+         state.disc->medium().is_cd() && open->method == RecordingMethod::kTrackAtOnce;
+}
+
 }  // namespace
 
 Outcome synchronize_cache(DriveState& state, const Request& request) {
@@ -57,7 +73,8 @@ Outcome synchronize_cache(DriveState& state, const Request& request) {
     return Good{};
   }
   Layout next = state.layout();
-  const Effected effect = next.synchronize(state.write_mode());
+  const Effected effect =
+      leaves_track_open(state) ? Effected(Effect{}) : next.synchronize(state.write_mode());
   const bool session_ends = next.closed_sessions() > state.layout().closed_sessions();
   if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
   forget_complete_session(state);
@@ -102,6 +119,11 @@ Outcome close_track_session(DriveState& state, const Request& request) {
   Layout next = state.layout();
   const Effected effect = next.close(close, state.write_mode());
   if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
+  const auto& complaint = state.personality.quirks.sense.close_track_after_tao;
+  if (complaint && closed_track_at_once(state.layout(), close)) {
+    if (!state.disc->flush()) return refuse(Fault::kWriteError);
+    return std::unexpected(CommandError{.fault = Fault::kWriteError, .sense = complaint});
+  }
   if (!effect->changed) return Good{};
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
   const auto& early_answer = state.personality.quirks.sense.close_answers_early;

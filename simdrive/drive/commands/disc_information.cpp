@@ -1,4 +1,6 @@
 // READ DISC INFORMATION and READ TRACK INFORMATION (MMC-6 6.22 and 6.27).
+#include <algorithm>
+
 #include "simdrive/disc/rules/bd_r.h"
 #include "simdrive/disc/rules/cd.h"
 #include "simdrive/drive/commands/handlers.h"
@@ -32,6 +34,13 @@ struct DiscInformation {
   std::uint8_t opc_tables = 0;
 };
 static_assert(pregroove::wire_struct<DiscInformation, 34>());
+
+// MMC-6 table "OPC table entry".
+struct OpcEntry {
+  Be16 speed;  // kB/s
+  std::array<std::uint8_t, 6> values{};
+};
+static_assert(pregroove::wire_struct<OpcEntry, 8>());
 
 constexpr std::uint8_t kErasableBit = 0x10;
 constexpr std::uint32_t kNone = 0xFFFFFFFF;
@@ -232,6 +241,24 @@ std::size_t track_information_size(const Medium& medium) {
   return medium.family() == MediumFamily::kDvd ? 40 : sizeof(TrackInformation);
 }
 
+// The speeds that the drive has calibration results for; which it picks is not said anywhere.
+std::span<const Speed> opc_speeds(const DriveState& state) {
+  const auto speeds = state.write_speeds();
+  return speeds.first(std::min<std::size_t>(state.personality.quirks.opc_entries, speeds.size()));
+}
+
+bool refuses_track(const DriveState& state, std::uint32_t number) {
+  return number == kInvisibleTrackNumber && state.disc->medium().family() == MediumFamily::kDvd &&
+         state.personality.quirks.track_ff_on_dvd == profiles::TrackFf::kRefused;
+}
+
+// Where the pregap of the first track starts, as some drives have it (burning.md 5).
+bool counts_pregap(const DriveState& state, const TrackInformation& track) {
+  return state.personality.quirks.blank_nwa_minus_150 && state.disc->medium().is_cd() &&
+         state.layout().status() == DiscStatus::kBlank &&
+         (track.validity & kNextWritableValid) != 0;
+}
+
 }  // namespace
 
 Outcome read_disc_information(DriveState& state, const Request& request) {
@@ -255,8 +282,12 @@ Outcome read_disc_information(DriveState& state, const Request& request) {
   wire.status = static_cast<std::uint8_t>((layout.medium().erasable() ? kErasableBit : 0) |
                                           (static_cast<unsigned>(view.last_session) << 2U) |
                                           static_cast<unsigned>(view.status));
+  const auto calibrated = opc_speeds(state);
+  wire.opc_tables = static_cast<std::uint8_t>(calibrated.size());
   Reply reply;
   reply.append(wire);
+  for (const Speed speed : calibrated)
+    reply.append(OpcEntry{.speed = Be16(static_cast<std::uint16_t>(kilobytes_per_second(speed)))});
   return send(reply, request);
 }
 
@@ -269,6 +300,7 @@ Outcome read_track_information(DriveState& state, const Request& request) {
       described = describe_by_address(layout, Lba{static_cast<std::int32_t>(address)});
       break;
     case 1:
+      if (refuses_track(state, address)) break;
       described = describe_by_number(layout, address);
       break;
     case 2:
@@ -278,6 +310,7 @@ Outcome read_track_information(DriveState& state, const Request& request) {
       break;
   }
   if (!described) return refuse(described.error());
+  if (counts_pregap(state, *described)) described->next_writable = lba_field(Lba{0} - kPregap);
   Reply reply;
   reply.append(*described);
   reply.resize(track_information_size(layout.medium()));

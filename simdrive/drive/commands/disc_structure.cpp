@@ -296,6 +296,8 @@ Outcome read_disc_structure(DriveState& state, const Request& request) {
   const bool family_known = medium.is_cd() ? false : is_bd(medium.kind) == (media_type == 1);
   if (!family_known || media_type > 1 || request.byte(6) >= std::max(medium.layers, 1))
     return refuse(Fault::kInvalidFieldInCdb);
+  if (std::ranges::count(state.personality.quirks.refused_disc_structures, format) > 0)
+    return refuse(Fault::kInvalidFieldInCdb);
   Reply reply;
   reply.append(StructureHeader{});
   if (format == kListFormat) {

@@ -50,6 +50,7 @@ constexpr std::uint8_t kOptions = 0x7C;
 struct FormatCommand {
   FormatRequest request;
   bool certify = true;
+  bool complete_list = false;  // CmpLst: the drive forgets the defects that it knew
   bool immediate = false;
 };
 
@@ -72,6 +73,7 @@ std::expected<FormatCommand, Fault> parse(const Request& request) {
                                    .blocks = descriptor->blocks.value(),
                                    .parameter = descriptor->parameter.value()},
                        .certify = (header->flags & kDisableCertification) == 0,
+                       .complete_list = request.bit(1, 3),
                        .immediate = (header->flags & kImmediate) != 0};
 }
 
@@ -89,14 +91,32 @@ CapacityDescriptor formattable_capacity(const FormatDescriptor& format) {
           .parameter = Be24(format.parameter)};
 }
 
+// The quick change of a DVD-RAM's size (burning.md 4.3), which some drives answer with GOOD only.
+bool leaves_as_it_is(const DriveState& state, const FormatCommand& command) {
+  return state.personality.quirks.dvd_ram_resize_ignored &&
+         state.disc->medium().kind == MediumKind::kDvdRam && command.complete_list &&
+         !command.certify;
+}
+
+// With the default spare areas, whatever size the host asks for (mmc.md 2.13).
+FormatRequest without_size(const DriveState& state, FormatRequest request) {
+  const bool ignored = state.personality.quirks.bd_r_format_ignores_size &&
+                       state.disc->medium().kind == MediumKind::kBdR;
+  const auto formats = state.layout().format_capacities().formats;
+  if (ignored && !formats.empty()) request.blocks = formats.front().blocks;
+  return request;
+}
+
 }  // namespace
 
 Outcome format_unit(DriveState& state, const Request& request) {
   const auto command = parse(request);
   if (!command) return refuse(command.error());
   Layout next = state.layout();
-  const Effected effect = next.format(command->request);
+  const Effected effect = next.format(without_size(state, command->request));
   if (!effect) return refuse(fault_for(effect.error()));
+  if (leaves_as_it_is(state, *command))
+    return Good{sizeof(FormatListHeader) + sizeof(CapacityDescriptor)};
   const bool restarted = runs_in_background(next) && effect->cleared.empty();
   state.buffer.discard();
   state.rehearsal.reset();
@@ -121,6 +141,7 @@ Outcome read_format_capacities(DriveState& state, const Request& request) {
   reply.append(CapacityListHeader{
       .length =
           static_cast<std::uint8_t>((1 + capacities.formats.size()) * sizeof(CapacityDescriptor))});
+  if (state.personality.quirks.current_format_capacity_zero) capacities.blocks = 0;
   reply.append(current_capacity(capacities));
   for (const FormatDescriptor& format : capacities.formats)
     reply.append(formattable_capacity(format));

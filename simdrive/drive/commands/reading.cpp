@@ -1,5 +1,7 @@
 // READ CAPACITY, READ (10) and READ (12), VERIFY (10) and WRITE AND VERIFY (10) (MMC-6 6.24, 6.15,
 // 6.16, 6.42 and 6.46).
+#include <algorithm>
+
 #include "simdrive/disc/cd_sectors.h"
 #include "simdrive/drive/commands/blocks.h"
 #include "simdrive/drive/commands/handlers.h"
@@ -36,6 +38,16 @@ Outcome read_blocks(DriveState& state, const Request& request, Lba lba, std::uin
   return Good{bytes};
 }
 
+// The run-out of the last track is counted by many drives, though it cannot be read.
+BlockCount reported_capacity(const DriveState& state) {
+  const BlockCount counted = state.layout().readable_capacity();
+  if (state.personality.quirks.read_capacity_includes_run_out) return counted;
+  const auto tracks = state.layout().tracks();
+  const auto last = std::ranges::find_if(
+      tracks, [&](const Track& track) { return track.end() == Lba{0} + counted; });
+  return last == tracks.end() ? counted : counted - last->run_out();
+}
+
 }  // namespace
 
 BlockCount readable_blocks(const Layout& layout, Lba lba, BlockCount count) {
@@ -56,9 +68,8 @@ Fault unreadable_fault(const Layout& layout, Lba lba) {
 
 Outcome read_capacity(DriveState& state, const Request& request) {
   Capacity wire;
-  // The run-out of the last track is counted, though it cannot be read; 0 without a closed session
-  // (Pioneer's command references).
-  if (const BlockCount blocks = state.layout().readable_capacity(); blocks.value > 0)
+  // 0 without a closed session (Pioneer's command references).
+  if (const BlockCount blocks = reported_capacity(state); blocks.value > 0)
     wire.last_lba = Be32(static_cast<std::uint32_t>(blocks.value - 1));
   Reply reply;
   reply.append(wire);

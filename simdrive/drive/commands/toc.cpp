@@ -109,13 +109,34 @@ std::vector<TrackView> tracks_in_toc(const Layout& layout) {
   return tracks;
 }
 
+// A DVD as MMC's text describes it for drives that read only, and some writers report it: the last
+// border is session 2, and all that lies before it session 1, of one track each (burning.md 3.4).
+std::vector<TrackView> as_two_sessions(const Layout& layout) {
+  constexpr int kMostSessions = 2;
+  const auto sessions = layout.sessions();
+  const auto closed = static_cast<std::size_t>(layout.closed_sessions());
+  TrackView first{.number = 1, .session = 1, .end = sessions[closed - 1].lead_out_start};
+  if (closed < kMostSessions) return {first};
+  TrackView last = first;
+  last.number = last.session = kMostSessions;
+  first.end = last.start = sessions[closed - 1].start;
+  return {first, last};
+}
+
+bool has_plain_toc(const DriveState& state) {
+  const Layout& layout = state.layout();
+  return state.personality.quirks.dvd_toc == profiles::DvdToc::kTwoSessions &&
+         layout.medium().family() == MediumFamily::kDvd && layout.closed_sessions() > 0;
+}
+
 // 99 tracks is what the fields can say; a DVD or BD may have more.
 std::uint8_t track_field(int number) { return static_cast<std::uint8_t>(std::min(number, 99)); }
 
-Outcome formatted_toc(const Layout& layout, const Request& request) {
+Outcome formatted_toc(const DriveState& state, const Request& request) {
   const bool as_msf = request.bit(1, 1);
   const std::uint8_t from = request.byte(6);
-  const auto tracks = tracks_in_toc(layout);
+  const auto tracks =
+      has_plain_toc(state) ? as_two_sessions(state.layout()) : tracks_in_toc(state.layout());
   if (from > tracks.back().number && from != kLeadOutTrack)
     return refuse(Fault::kInvalidFieldInCdb);
   Reply reply;
@@ -132,11 +153,13 @@ Outcome formatted_toc(const Layout& layout, const Request& request) {
   return send(reply, request);
 }
 
-Outcome session_information(const Layout& layout, const Request& request) {
+Outcome session_information(const DriveState& state, const Request& request) {
+  const Layout& layout = state.layout();
   // What can be written anywhere has one session that starts at LBA 0.
   Session session{.first_track = 1};
-  const int last = std::max(layout.closed_sessions(), 1);
+  int last = std::max(layout.closed_sessions(), 1);
   if (layout.closed_sessions() > 0) session = layout.sessions()[static_cast<std::size_t>(last - 1)];
+  if (has_plain_toc(state)) last = session.first_track = as_two_sessions(layout).back().number;
   Reply reply;
   reply.append(TocHeader{.first = 1, .last = track_field(last)});
   const std::uint8_t control =
@@ -263,9 +286,9 @@ Outcome read_toc_pma_atip(DriveState& state, const Request& request) {
   if (layout.readable_capacity().value == 0) return refuse(Fault::kInvalidFieldInCdb);
   switch (format) {
     case 0:
-      return formatted_toc(layout, request);
+      return formatted_toc(state, request);
     case 1:
-      return session_information(layout, request);
+      return session_information(state, request);
     case 2:
       if (!medium.is_cd()) return refuse(Fault::kInvalidFieldInCdb);
       return raw_toc(layout, request);

@@ -57,6 +57,20 @@ Look feature(const std::string& code) {
   };
 }
 
+Look after_two_more_sessions(const Look& look) {
+  return [=](BenchDrive& bench) {
+    for (int track = 2; track <= 3; ++track) {
+      bench.write_blocks(bench.next_writable(), 320);
+      bench.wait();
+      EXPECT_TRUE(bench.send(fmt::format("5B 00 01 00 00 {:02X} 00 00 00 00", track)).good());
+      bench.wait();
+      EXPECT_TRUE(bench.send("5B 00 02 00 00 00 00 00 00 00").good());
+      bench.wait();
+    }
+    return look(bench);
+  };
+}
+
 struct QuirkRow {
   const char* name;
   const char* medium;
@@ -292,6 +306,76 @@ const std::vector<QuirkRow>& quirk_rows() {
          p.features.blank_types[MediumKind::kCdRw] = {profiles::BlankType::kDisc};
        },
        sense("A1 01 00 00 00 00 00 00 00 00 00 00"), "GOOD", "5/24/00"},
+      {"CdTextAbsent", "cd-r-80", "finalised",
+       [](Personality& p) { p.quirks.cd_text_absent = profiles::CdTextAbsent::kRefused; },
+       sense("43 00 05 00 00 00 00 00 04 00", 4), "GOOD", "5/24/00"},
+      {"DvdTocSessions", "dvd+r", "appendable",
+       [](Personality& p) { p.quirks.dvd_toc = profiles::DvdToc::kTwoSessions; },
+       after_two_more_sessions(bytes("43 00 01 00 00 00 00 00 0C 00", 12, 2, 2)), "0103", "0102"},
+      // The last session starts at the same place for both.
+      {"DvdTocTracks", "dvd+r", "appendable",
+       [](Personality& p) { p.quirks.dvd_toc = profiles::DvdToc::kTwoSessions; },
+       after_two_more_sessions(bytes("43 00 00 00 00 00 02 00 14 00", 20, 0, 4)), "001A0103",
+       "00120102"},
+      {"BlankNextWritableAddress", "cd-r-80", "blank",
+       [](Personality& p) { p.quirks.blank_nwa_minus_150 = true; },
+       bytes("52 01 00 00 00 FF 00 00 24 00", 36, 12, 4), "00000000", "FFFFFF6A"},
+      {"TrackFfOnDvd", "dvd+r", "blank",
+       [](Personality& p) { p.quirks.track_ff_on_dvd = profiles::TrackFf::kRefused; },
+       sense("52 01 00 00 00 FF 00 00 24 00", 36), "GOOD", "5/24/00"},
+      {"OpcEntries", "dvd-r", "blank", [](Personality& p) { p.quirks.opc_entries = 2; },
+       bytes("51 00 00 00 00 00 00 00 FF 00", 255, 0, 2), "0020", "0030"},
+      {"OpcEntriesCount", "dvd-r", "blank", [](Personality& p) { p.quirks.opc_entries = 2; },
+       bytes("51 00 00 00 00 00 00 00 FF 00", 255, 33, 1), "00", "02"},
+      {"CapacityWithoutRunOut", "cd-r-80", "appendable",
+       [](Personality& p) { p.quirks.read_capacity_includes_run_out = false; },
+       bytes("25 00 00 00 00 00 00 00 00 00", 8, 0, 4), "0000012D", "0000012B"},
+      {"CurrentFormatCapacity", "dvd+rw", "formatted",
+       [](Personality& p) { p.quirks.current_format_capacity_zero = true; },
+       bytes("23 00 00 00 00 00 00 00 0C 00", 12, 4, 4), "00230540", "00000000"},
+      {"DvdRamResize", "dvd-ram", "formatted",
+       [](Personality& p) { p.quirks.dvd_ram_resize_ignored = true; },
+       [](BenchDrive& bench) {
+         const std::string size = "00 20 A3 20";  // 97792 blocks less than 2236704
+         EXPECT_TRUE(
+             bench.send_data("04 19 00 00 00 00", hex("00 A0 00 08 " + size + " 04 00 08 00"))
+                 .good());
+         bench.wait();
+         return fmt::format("{:08X}",
+                            bench.receive("25 00 00 00 00 00 00 00 00 00", 8).number(0, 4));
+       },
+       "0020A31F", "0022211F"},
+      {"BdRFormatSize", "bd-r-25", "blank",
+       [](Personality& p) { p.quirks.bd_r_format_ignores_size = true; },
+       [](BenchDrive& bench) {
+         // All but the inner spare area: 12219392 less 4096 clusters of 32 blocks.
+         EXPECT_TRUE(
+             bench.send_data("04 11 00 00 00 00", hex("00 00 00 08 00 B8 74 00 C8 00 10 00"))
+                 .good());
+         bench.wait();
+         return bytes("23 00 00 00 00 00 00 00 0C 00", 12, 4, 4)(bench);
+       },
+       "00B87400", "00B47400"},
+      {"RefusedDiscStructure", "dvd+r", "blank",
+       [](Personality& p) { p.quirks.refused_disc_structures = {0x11}; },
+       sense("AD 00 00 00 00 00 00 11 00 04 00 00", 4), "GOOD", "5/24/00"},
+      {"RefusesNoOtherDiscStructure", "dvd+r", "blank",
+       [](Personality& p) { p.quirks.refused_disc_structures = {0x11}; },
+       sense("AD 00 00 00 00 00 00 00 00 04 00 00", 4), "GOOD", "GOOD"},
+      {"CloseTrackAfterTrackAtOnce", "cd-r-80", "open-session",
+       [](Personality& p) { p.quirks.sense.close_track_after_tao = {5, 0x72, 0x00}; },
+       sense("5B 00 01 00 00 01 00 00 00 00"), "GOOD", "5/72/00"},
+      {"SynchronizeClosesTrack", "cd-r-80", "open-session",
+       [](Personality& p) { p.quirks.synchronize_closes_tao_track = false; },
+       // RT and Blank: a complete track counts as reserved.
+       bytes("52 01 00 00 00 01 00 00 24 00", 36, 6, 1), "81", "01"},
+      {"SynchronizeLeavesTrackToClose", "cd-r-80", "open-session",
+       [](Personality& p) { p.quirks.synchronize_closes_tao_track = false; },
+       [](BenchDrive& bench) {
+         EXPECT_TRUE(bench.send("5B 00 01 00 00 01 00 00 00 00").good());
+         return bytes("52 01 00 00 00 01 00 00 24 00", 36, 6, 1)(bench);
+       },
+       "81", "81"},
   };
   return rows;
 }
