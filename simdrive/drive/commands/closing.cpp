@@ -1,5 +1,7 @@
 // SYNCHRONIZE CACHE, RESERVE TRACK, REPAIR TRACK, CLOSE TRACK/SESSION, BLANK (MMC-6 6.41, 6.31,
 // 6.30, 6.3, 6.2).
+#include <algorithm>
+
 #include "engine/base/bytes.h"
 #include "simdrive/drive/at_once.h"
 #include "simdrive/drive/commands/handlers.h"
@@ -54,6 +56,36 @@ bool closed_track_at_once(const Layout& layout, const CloseRequest& request) {
          track->state == TrackState::kComplete;
 }
 
+bool is_plus_r(MediumKind kind) {
+  return kind == MediumKind::kDvdPlusR || kind == MediumKind::kDvdPlusRDualLayer;
+}
+
+// The last session that this drive records on a DVD+R finalises the disc (mmc.md 2.9).
+CloseFunction function_for(const DriveState& state, CloseFunction asked) {
+  const MediumKind kind = state.disc->medium().kind;
+  const bool closes_session =
+      asked == CloseFunction::kSession || asked == CloseFunction::kDualLayer;
+  const Layout& layout = state.layout();
+  const auto sessions = layout.sessions();
+  if (!is_plus_r(kind) || !closes_session || sessions.empty() ||
+      sessions.back().state != SessionState::kOpen)
+    return asked;
+  const profiles::Limits& limits = state.personality.limits;
+  const std::uint32_t most =
+      kind == MediumKind::kDvdPlusR ? limits.dvd_plus_r_sessions : limits.dvd_plus_r_dl_sessions;
+  const auto session = static_cast<std::uint32_t>(layout.closed_sessions()) + 1;
+  return session >= most ? CloseFunction::kFinaliseDisc : asked;
+}
+
+// With the fragment behind the reservations no more can be open than the drive manages.
+bool too_many_fragments(const DriveState& state, const Layout& layout) {
+  if (!is_plus_r(layout.medium().kind)) return false;
+  const auto pending = std::ranges::count_if(
+      layout.tracks(), [](const Track& track) { return track.state != TrackState::kComplete; });
+  return static_cast<std::uint32_t>(pending) + 1 >
+         state.personality.limits.dvd_plus_r_open_fragments;
+}
+
 // Some drives end a track-at-once track at CLOSE TRACK only, not where the data ends.
 bool leaves_track_open(const DriveState& state) {
   const Track* const open = state.layout().open_track();
@@ -95,6 +127,7 @@ Outcome reserve_track(DriveState& state, const Request& request) {
   if (!size) return refuse(size.error());
   if (const auto ruling = next.reserve(*size, state.write_mode()); !ruling)
     return refuse(fault_for(ruling.error()));
+  if (too_many_fragments(state, next)) return refuse(Fault::kNoMoreReservations);
   if (test_write)
     state.rehearsal = std::move(next);
   else if (!state.disc->commit(std::move(next)))
@@ -114,8 +147,8 @@ Outcome close_track_session(DriveState& state, const Request& request) {
     state.rehearsal.reset();
     return Good{};
   }
-  const CloseRequest close{.function = static_cast<CloseFunction>(bit_field(request.byte(2), 0, 3)),
-                           .track = request.be16(4)};
+  const auto asked = static_cast<CloseFunction>(bit_field(request.byte(2), 0, 3));
+  const CloseRequest close{.function = function_for(state, asked), .track = request.be16(4)};
   Layout next = state.layout();
   const Effected effect = next.close(close, state.write_mode());
   if (auto outcome = carry_out(state, std::move(next), effect); !outcome) return outcome;
@@ -145,6 +178,8 @@ Outcome blank(DriveState& state, const Request& request) {
   Layout next = state.layout();
   const Effected effect = next.blank(bit_field(request.byte(1), 0, 3), request.be32(2));
   if (!effect) return refuse(fault_for(effect.error()));
+  if (state.personality.quirks.minimal_blank == profiles::MinimalBlank::kKeepsIncremental)
+    next.edit().minimally_blanked = false;
   state.buffer.discard();
   state.rehearsal.reset();
   state.at_once.reset();

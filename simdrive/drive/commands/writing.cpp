@@ -40,6 +40,21 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   return Good{data.size()};
 }
 
+// The Streaming bit, which the media that manage defects know (MMC-6 6.45).
+std::expected<void, Fault> check_streaming(const DriveState& state, const Request& request) {
+  constexpr std::uint32_t kEccBlock = 16;  // of DVD-RAM
+  const MediumKind kind = state.disc->medium().kind;
+  const bool known = kind == MediumKind::kDvdRam || kind == MediumKind::kBdRe;
+  if (!request.bit(10, 7) || !known) return {};
+  if (!state.personality.features.stream_recording)
+    return std::unexpected(Fault::kInvalidFieldInCdb);
+  const bool whole = request.be32(2) % kEccBlock == 0 && request.be32(6) % kEccBlock == 0;
+  if (kind == MediumKind::kDvdRam && !whole &&
+      state.personality.quirks.streaming_needs_whole_ecc_blocks)
+    return std::unexpected(Fault::kInvalidAddressForWrite);
+  return {};
+}
+
 }  // namespace
 
 Outcome write_10(DriveState& state, const Request& request) {
@@ -48,6 +63,8 @@ Outcome write_10(DriveState& state, const Request& request) {
 }
 
 Outcome write_12(DriveState& state, const Request& request) {
+  if (const auto allowed = check_streaming(state, request); !allowed)
+    return refuse(allowed.error());
   return write_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
                       request.be32(6));
 }

@@ -369,6 +369,26 @@ const std::vector<QuirkRow>& quirk_rows() {
        [](Personality& p) { p.quirks.synchronize_closes_tao_track = false; },
        // RT and Blank: a complete track counts as reserved.
        bytes("52 01 00 00 00 01 00 00 24 00", 36, 6, 1), "81", "01"},
+      {"MinimalBlankKeepsIncremental", "dvd-rw", "blank",
+       [](Personality& p) { p.quirks.minimal_blank = profiles::MinimalBlank::kKeepsIncremental; },
+       [](BenchDrive& bench) {
+         EXPECT_TRUE(bench.send("A1 01 00 00 00 00 00 00 00 00 00 00").good());
+         bench.wait();
+         return feature("00 21")(bench);
+       },
+       "lapsed", "current"},
+      {"DvdPlusRSessions", "dvd+r", "appendable",
+       [](Personality& p) { p.limits.dvd_plus_r_sessions = 3; },
+       after_two_more_sessions(bytes("51 00 00 00 00 00 00 00 22 00", 34, 2, 1)), "01", "0E"},
+      {"DvdPlusROpenFragments", "dvd+r", "blank",
+       [](Personality& p) { p.limits.dvd_plus_r_open_fragments = 1; },
+       sense("53 00 00 00 00 00 00 01 00 00"), "GOOD", "5/72/05"},
+      {"NoStreamRecording", "dvd-ram", "formatted",
+       [](Personality& p) { p.features.stream_recording = false; },
+       sense_of_data("AA 00 00 00 00 00 00 00 00 00 80 00", ""), "GOOD", "5/24/00"},
+      {"StreamingNeedsWholeEccBlocks", "dvd-ram", "formatted",
+       [](Personality& p) { p.quirks.streaming_needs_whole_ecc_blocks = true; },
+       sense_of_data("AA 00 00 00 00 08 00 00 00 00 80 00", ""), "GOOD", "5/21/02"},
       {"SynchronizeLeavesTrackToClose", "cd-r-80", "open-session",
        [](Personality& p) { p.quirks.synchronize_closes_tao_track = false; },
        [](BenchDrive& bench) {
