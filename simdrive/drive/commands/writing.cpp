@@ -1,4 +1,7 @@
 // WRITE (10) and WRITE (12) (MMC-6 6.44, 6.45).
+#include <algorithm>
+#include <vector>
+
 #include "simdrive/drive/at_once.h"
 #include "simdrive/drive/background_format.h"
 #include "simdrive/drive/commands/handlers.h"
@@ -40,15 +43,50 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   return Good{data.size()};
 }
 
+constexpr std::int64_t kDvdEccBlock = 16;
+
+// A part of an ECC block of a formatted DVD-RW, which some drives complete by themselves.
+bool needs_completion(const DriveState& state, Lba lba, std::uint32_t blocks) {
+  const auto& formatting = state.layout().recording().formatting;
+  const bool whole = lba.value % kDvdEccBlock == 0 && blocks % kDvdEccBlock == 0;
+  return state.personality.quirks.unaligned_write_dvd_rw ==
+             profiles::UnalignedWrite::kReadModifyWrite &&
+         state.disc->medium().kind == MediumKind::kDvdRw &&
+         formatting.state == FormatState::kFormatted && !whole && lba >= Lba{0} &&
+         lba - Lba{0} + BlockCount{blocks} <= formatting.user_blocks;
+}
+
+Outcome read_modify_write(DriveState& state, const Request& request, Lba lba,
+                          std::uint32_t blocks) {
+  const std::size_t bytes = blocks * pregroove::kBlockSize;
+  if (request.data_out.size() < bytes) return refuse(Fault::kInvalidFieldInCdb);
+  const std::int64_t before = lba.value % kDvdEccBlock;
+  const std::int64_t touched = before + blocks;
+  const BlockCount whole{(touched + kDvdEccBlock - 1) / kDvdEccBlock * kDvdEccBlock};
+  const Lba first = lba - BlockCount{before};
+  std::vector<std::byte> data(static_cast<std::size_t>(whole.bytes()));
+  if (!state.disc->read_recorded(first, data)) return refuse(Fault::kUnrecoveredRead);
+  std::ranges::copy(request.data_out.first(bytes), data.begin() + BlockCount{before}.bytes());
+  Request completed = request;
+  completed.data_out = data;
+  const Outcome written =
+      write_blocks(state, completed, first, static_cast<std::uint32_t>(whole.value));
+  return written ? Outcome(Good{bytes}) : written;
+}
+
+Outcome write(DriveState& state, const Request& request, Lba lba, std::uint32_t blocks) {
+  return needs_completion(state, lba, blocks) ? read_modify_write(state, request, lba, blocks)
+                                              : write_blocks(state, request, lba, blocks);
+}
+
 // The Streaming bit, which the media that manage defects know (MMC-6 6.45).
 std::expected<void, Fault> check_streaming(const DriveState& state, const Request& request) {
-  constexpr std::uint32_t kEccBlock = 16;  // of DVD-RAM
   const MediumKind kind = state.disc->medium().kind;
   const bool known = kind == MediumKind::kDvdRam || kind == MediumKind::kBdRe;
   if (!request.bit(10, 7) || !known) return {};
   if (!state.personality.features.stream_recording)
     return std::unexpected(Fault::kInvalidFieldInCdb);
-  const bool whole = request.be32(2) % kEccBlock == 0 && request.be32(6) % kEccBlock == 0;
+  const bool whole = request.be32(2) % kDvdEccBlock == 0 && request.be32(6) % kDvdEccBlock == 0;
   if (kind == MediumKind::kDvdRam && !whole &&
       state.personality.quirks.streaming_needs_whole_ecc_blocks)
     return std::unexpected(Fault::kInvalidAddressForWrite);
@@ -58,15 +96,13 @@ std::expected<void, Fault> check_streaming(const DriveState& state, const Reques
 }  // namespace
 
 Outcome write_10(DriveState& state, const Request& request) {
-  return write_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
-                      request.be16(7));
+  return write(state, request, Lba{static_cast<std::int32_t>(request.be32(2))}, request.be16(7));
 }
 
 Outcome write_12(DriveState& state, const Request& request) {
   if (const auto allowed = check_streaming(state, request); !allowed)
     return refuse(allowed.error());
-  return write_blocks(state, request, Lba{static_cast<std::int32_t>(request.be32(2))},
-                      request.be32(6));
+  return write(state, request, Lba{static_cast<std::int32_t>(request.be32(2))}, request.be32(6));
 }
 
 }  // namespace simdrive

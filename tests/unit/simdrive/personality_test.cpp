@@ -389,6 +389,21 @@ const std::vector<QuirkRow>& quirk_rows() {
       {"StreamingNeedsWholeEccBlocks", "dvd-ram", "formatted",
        [](Personality& p) { p.quirks.streaming_needs_whole_ecc_blocks = true; },
        sense_of_data("AA 00 00 00 00 08 00 00 00 00 80 00", ""), "GOOD", "5/21/02"},
+      {"UnalignedWrite", "dvd-rw", "formatted",
+       [](Personality& p) {
+         p.quirks.unaligned_write_dvd_rw = profiles::UnalignedWrite::kReadModifyWrite;
+       },
+       [](BenchDrive& bench) {
+         // Block 20 gets what block 500 would hold; its neighbours stay.
+         const Answer written = bench.write(20, testing_support::pattern(500));
+         if (!written.good()) return sense_of(written);
+         bench.wait();
+         const bool kept = bench.read(19, 1).data == testing_support::pattern(19) &&
+                           bench.read(21, 1).data == testing_support::pattern(21);
+         const bool stored = bench.read(20, 1).data == testing_support::pattern(500);
+         return fmt::format("{} {}", kept, stored);
+       },
+       "5/21/02", "true true"},
       {"SynchronizeLeavesTrackToClose", "cd-r-80", "open-session",
        [](Personality& p) { p.quirks.synchronize_closes_tao_track = false; },
        [](BenchDrive& bench) {
