@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 
 #include "simdrive/cli/disc_states.h"
 #include "simdrive/cli/image_pressing.h"
@@ -31,7 +33,7 @@ ExitStatus status_for(ErrorCode code) {
 
 ExitStatus report(const Console& console, const Error& error) {
   if (console.json) {
-    console.out << error_as_json(error).dump(2) << '\n';
+    console.out << as_text(error_as_json(error)) << '\n';
   } else {
     console.err << "simdrive: " << pregroove::describe(error);
     if (!pregroove::describe(error).ends_with('\n')) console.err << '\n';
@@ -49,7 +51,7 @@ Error unknown_medium(const std::string& name) {
 
 ExitStatus report(const Console& console, const std::string& path, const Disc& disc) {
   if (console.json)
-    console.out << disc_as_json(disc).dump(2) << '\n';
+    console.out << as_text(disc_as_json(disc)) << '\n';
   else
     console.out << fmt::format("{}: {}", path, disc_as_text(disc));
   return ExitStatus::kDone;
@@ -124,7 +126,7 @@ Result<Layout> damaged(Layout layout, const DamageOptions& options) {
 
 ExitStatus run_media(const Console& console) {
   if (console.json)
-    console.out << media_as_json().dump(2) << '\n';
+    console.out << as_text(media_as_json()) << '\n';
   else
     console.out << media_as_text();
   return ExitStatus::kDone;
@@ -132,7 +134,7 @@ ExitStatus run_media(const Console& console) {
 
 ExitStatus run_personality(const Console& console, const std::optional<std::string>& name) {
   if (!name) {
-    console.out << (console.json ? personalities_as_json().dump(2) + '\n'
+    console.out << (console.json ? as_text(personalities_as_json()) + '\n'
                                  : personalities_as_text());
     return ExitStatus::kDone;
   }
@@ -184,6 +186,11 @@ ExitStatus run_damage(const Console& console, const std::string& path,
 
 ExitStatus run_export(const Console& console, const std::string& path, const std::string& image,
                       const ExportOptions& options) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(path, image, ignored))
+    return report(console, {.code = ErrorCode::kInvalidArgument,
+                            .message = fmt::format("\"{}\" is the disc itself", image),
+                            .advice = "Choose another name for the image."});
   const auto disc = Disc::open_file(path);
   if (!disc) return report(console, disc.error());
   const auto exported = export_image(**disc, image, options);
@@ -193,7 +200,7 @@ ExitStatus run_export(const Console& console, const std::string& path, const std
                                          {"session", exported->session},
                                          {"blocks", exported->blocks.value},
                                          {"descriptors_moved", exported->descriptors_moved}};
-    console.out << json.dump(2) << '\n';
+    console.out << as_text(json) << '\n';
   } else {
     const std::string what =
         exported->session > 0 ? fmt::format("session {}, ", exported->session) : "";

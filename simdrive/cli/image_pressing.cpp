@@ -24,7 +24,7 @@ Result<BlockCount> blocks_of(const File& image, const Medium& medium) {
     return fail(ErrorCode::kInvalidArgument, fmt::format("the image {} is empty", image.path()),
                 "Give an image with at least one byte.");
   if (status.size > most.bytes())
-    return fail(ErrorCode::kNoRoom,
+    return fail(ErrorCode::kWrongMedium,
                 fmt::format("the image {} has {} bytes; a {} holds {}", image.path(), status.size,
                             name_of(medium.kind), most.bytes()),
                 "Choose a medium that is large enough.");
@@ -46,7 +46,9 @@ Status fill(Disc& disc, const File& image) {
     if (!all_zeros(chunk)) PREGROOVE_RETURN_IF_ERROR(disc.press(at, chunk));
     at += count;
   }
-  return disc.flush();
+  // The data first: only then is it a disc.
+  PREGROOVE_RETURN_IF_ERROR(disc.flush());
+  return disc.commit(disc.layout());
 }
 
 }  // namespace
@@ -55,7 +57,8 @@ Result<std::unique_ptr<Disc>> press_image(const std::string& path, const Medium&
                                           const std::string& image) {
   PREGROOVE_ASSIGN_OR_RETURN(const File file, File::open_for_reading(image));
   PREGROOVE_ASSIGN_OR_RETURN(const BlockCount blocks, blocks_of(file, medium));
-  PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::create_file(path, Layout::pressed(medium, blocks)));
+  PREGROOVE_ASSIGN_OR_RETURN(auto disc,
+                             Disc::begin_pressing(path, Layout::pressed(medium, blocks)));
   if (auto filled = fill(*disc, file); !filled) {
     // Nothing half made stays behind; that it could not be made is what matters.
     disc.reset();

@@ -161,6 +161,10 @@ std::string session_as_text(const Session& session) {
 
 }  // namespace
 
+std::string as_text(const ordered_json& json) {
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 ordered_json media_as_json() {
   ordered_json list = ordered_json::array();
   for (const Medium& medium : all_media())

@@ -8,6 +8,8 @@
 
 namespace simdrive {
 
+// Bytes of names and messages that are no UTF-8 come out as U+FFFD.
+[[nodiscard]] std::string as_text(const nlohmann::ordered_json& json);
 [[nodiscard]] nlohmann::ordered_json media_as_json();
 [[nodiscard]] std::string media_as_text();
 [[nodiscard]] nlohmann::ordered_json personalities_as_json();

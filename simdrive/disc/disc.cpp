@@ -29,6 +29,13 @@ Result<std::unique_ptr<Disc>> Disc::create_file(const std::string& path, Layout 
   return std::make_unique<Disc>(std::move(store), std::move(layout));
 }
 
+Result<std::unique_ptr<Disc>> Disc::begin_pressing(const std::string& path, Layout layout) {
+  PREGROOVE_CHECK(layout.medium().pressed());
+  PREGROOVE_ASSIGN_OR_RETURN(auto store,
+                             FileStore::create(path, layout, FileStore::FirstRecord::kLater));
+  return std::make_unique<Disc>(std::move(store), std::move(layout));
+}
+
 Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path) {
   PREGROOVE_ASSIGN_OR_RETURN(auto opened, FileStore::open(path));
   return std::make_unique<Disc>(std::move(opened.store), std::move(opened.layout));

@@ -30,6 +30,9 @@ class Disc {
                                                                             const Medium& medium);
   [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> create_file(const std::string& path,
                                                                             Layout layout);
+  // A pressed disc that is to be filled with press(); until commit() its file counts as damaged.
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> begin_pressing(
+      const std::string& path, Layout layout);
   // kCorruptFile for a damaged file, kBusy when another drive holds it.
   [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> open_file(const std::string& path);
 

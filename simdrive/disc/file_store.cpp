@@ -138,8 +138,8 @@ FileStore::FileStore(File file, const Medium& medium, BlockCount capacity)
   std::ranges::copy_n(offsets_of(medium, capacity).begin(), kAreas, area_offsets_.begin());
 }
 
-Result<std::unique_ptr<FileStore>> FileStore::create(const std::string& path,
-                                                     const Layout& layout) {
+Result<std::unique_ptr<FileStore>> FileStore::create(const std::string& path, const Layout& layout,
+                                                     FirstRecord record) {
   const Medium& medium = layout.medium();
   const BlockCount capacity = medium.pressed() ? layout.capacity() : medium.capacity();
   PREGROOVE_ASSIGN_OR_RETURN(File file, File::create(path));
@@ -151,7 +151,7 @@ Result<std::unique_ptr<FileStore>> FileStore::create(const std::string& path,
     PREGROOVE_RETURN_IF_ERROR(take(store->file_));
     PREGROOVE_RETURN_IF_ERROR(store->file_.resize(offsets_of(medium, capacity)[kAreas]));
     PREGROOVE_RETURN_IF_ERROR(store->file_.write_at(0, pregroove::bytes_of(header)));
-    return store->save(layout);
+    return record == FirstRecord::kNow ? store->save(layout) : Status{};
   };
   if (auto filled = fill(); !filled) {
     // Nothing half made stays behind; that it could not be made is what matters.

@@ -13,9 +13,10 @@ class FileStore final : public BlockStore {
   // Where the block of LBA 0 lies; the others follow without gaps.
   static constexpr std::uint64_t kUserAreaOffset = std::uint64_t{1} << 20U;
 
-  // The file holds the layout as its first record.
-  [[nodiscard]] static pregroove::Result<std::unique_ptr<FileStore>> create(const std::string& path,
-                                                                            const Layout& layout);
+  // The file holds the layout as its first record; with kLater it counts as damaged until save().
+  enum class FirstRecord : std::uint8_t { kNow, kLater };
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<FileStore>> create(
+      const std::string& path, const Layout& layout, FirstRecord record = FirstRecord::kNow);
   struct Opened {
     std::unique_ptr<FileStore> store;
     Layout layout;

@@ -107,6 +107,26 @@ TEST_F(DiscProgram, PressingWantsAnImageThatFits) {
   EXPECT_FALSE(std::filesystem::exists(path("a.disc")));
 }
 
+// A program that is killed while it presses leaves no disc that could be taken for a whole one.
+TEST_F(DiscProgram, HalfPressedDiscCountsAsDamaged) {
+  const Layout layout = Layout::pressed(*find_medium("cd-rom"), BlockCount{400});
+  {
+    auto disc = Disc::begin_pressing(path("half.disc"), layout);
+    ASSERT_TRUE(disc.has_value());
+    ASSERT_TRUE((*disc)->press(Lba{0}, pattern(0, 10)).has_value());
+  }
+  const auto reopened = Disc::open_file(path("half.disc"));
+  ASSERT_FALSE(reopened.has_value());
+  EXPECT_EQ(reopened.error().code, pregroove::ErrorCode::kCorruptFile);
+}
+
+TEST_F(DiscProgram, DiscIsNeverExportedOverItself) {
+  ASSERT_EQ(create("a.disc", {.medium = "dvd+rw", .state = "formatted"}), ExitStatus::kDone);
+  EXPECT_EQ(run_export(console(), path("a.disc"), path("a.disc"), {.overwrite = true}),
+            ExitStatus::kRefused);
+  EXPECT_TRUE(Disc::open_file(path("a.disc")).has_value());
+}
+
 TEST_F(DiscProgram, DamageIsDoneShownAndTakenAway) {
   write_file("x.iso", pattern(0, 100));
   ASSERT_EQ(create("a.disc", {.medium = "dvd-rom", .image = path("x.iso")}), ExitStatus::kDone);
