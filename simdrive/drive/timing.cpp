@@ -98,6 +98,7 @@ std::expected<void, CommandError> DriveState::make_room(Lba first, std::size_t b
   if (const auto broken = buffer.take_broken_stream(now())) {
     if (!rehearsal && !disc->interrupt()) return refused(Fault::kWriteError);
     rehearsal.reset();
+    at_once.reset();
     return std::unexpected(CommandError{.fault = Fault::kLossOfStreaming, .lba = *broken});
   }
   if (answers_spuriously()) return std::unexpected(CommandError{Fault::kLongWriteInProgress});

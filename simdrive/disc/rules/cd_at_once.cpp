@@ -114,6 +114,8 @@ Ruling check_at_once(const Layout& layout, Lba lba, BlockCount count, const Writ
   if (layout.finalised()) return std::unexpected(Refusal::kDiscComplete);
   if (mode.session == nullptr || !belongs_here(layout, *mode.session))
     return std::unexpected(Refusal::kOutOfSequence);
+  const Track* open = layout.open_track();
+  if (open != nullptr && open->damaged) return std::unexpected(Refusal::kOutOfSequence);
   const AtOnceSession& session = *mode.session;
   if (!session.raw && session.complete()) return std::unexpected(Refusal::kOutOfSequence);
   if (lba != session.next) return std::unexpected(Refusal::kNotNextWritableAddress);

@@ -2,6 +2,7 @@
 // Expected bytes are worked out by hand from MMC-6 6.8 and the default personality's speeds.
 #include "simdrive/profiles/personality.h"
 #include "tests/unit/simdrive/bench_drive.h"
+#include "tests/unit/simdrive/conformance/cd_states.h"
 
 namespace simdrive {
 namespace {
@@ -17,6 +18,7 @@ using testing_support::pattern;
 
 constexpr SenseCode kLongWrite{2, 0x04, 0x08};
 constexpr SenseCode kLossOfStreaming{3, 0x0C, 0x09};
+constexpr SenseCode kOutOfSequence{5, 0x2C, 0x00};
 constexpr SenseCode kAlmostFull{1, 0x73, 0x01};
 constexpr SenseCode kFull{3, 0x73, 0x02};
 constexpr SenseCode kUnknownCommand{5, 0x20, 0x00};
@@ -191,6 +193,29 @@ TEST(Underrun, BreaksTheTrackWithoutProtection) {
   EXPECT_TRUE(bench.disc().tracks().front().damaged);
   EXPECT_FALSE(bench.write(32, pattern(32, 32)).good());
   EXPECT_TRUE(bench.disc().check_invariants().has_value());
+}
+
+TEST(Underrun, BrokenSessionIsNotCarriedOn) {
+  BenchDrive bench;
+  ASSERT_TRUE(bench.select_page_5(0x02, 0x00, 0x00).good());
+  testing_support::send_cue_sheet(bench, testing_support::kDataCue);
+  ASSERT_TRUE(bench.write(-150, pattern(-150, 32)).good());
+  bench.wait();
+  EXPECT_EQ(bench.write(-118, pattern(-118, 32)).sense, kLossOfStreaming);
+  for (int attempt = 0; attempt < 2; ++attempt)
+    EXPECT_EQ(bench.write(-118, pattern(-118, 32)).sense, kOutOfSequence);
+  EXPECT_TRUE(bench.disc().check_invariants().has_value());
+}
+
+TEST(Underrun, BrokenTestOfASessionIsOver) {
+  BenchDrive bench;
+  ASSERT_TRUE(bench.select_page_5(0x12, 0x00, 0x00).good());
+  testing_support::send_cue_sheet(bench, testing_support::kDataCue);
+  ASSERT_TRUE(bench.write(-150, pattern(-150, 32)).good());
+  bench.wait();
+  EXPECT_EQ(bench.write(-118, pattern(-118, 32)).sense, kLossOfStreaming);
+  testing_support::send_cue_sheet(bench, testing_support::kDataCue);
+  EXPECT_TRUE(bench.write(-150, pattern(-150, 32)).good());
 }
 
 TEST(Underrun, IsBridgedWithProtection) {
