@@ -19,6 +19,12 @@ Status broken(const std::string& what) {
 
 int open_session_number(const Layout& layout) { return layout.closed_sessions() + 1; }
 
+// The rest of the disc belongs to a track that grows.
+Lba end_of_addresses(const Layout& layout, const Track& track) {
+  const bool grows = track.state == TrackState::kOpen && track.reserved.value == 0;
+  return grows ? layout.last_possible_lead_out() : track.end();
+}
+
 std::int64_t round_up(std::int64_t value, std::int64_t unit) {
   return (value + unit - 1) / unit * unit;
 }
@@ -115,7 +121,8 @@ Readability SequentialRules::readability(const Layout& layout, Lba lba) const {
   const Track& before = *(following - 1);
   if (before.state == TrackState::kComplete && lba < before.end()) return Readability::kLink;
   if (following == tracks.end())
-    return lba < before.end() ? Readability::kNotRecorded : Readability::kBeyond;
+    return lba < end_of_addresses(layout, before) ? Readability::kNotRecorded
+                                                  : Readability::kBeyond;
   const bool pregap = following->session == before.session && lba >= before.end();
   return pregap ? Readability::kLink : Readability::kNotRecorded;
 }
@@ -190,13 +197,12 @@ Refusal SequentialRules::hindrance(const Track&) const { return Refusal::kTrackI
 
 TrackView SequentialRules::view_of(const Layout& layout, const Track& track) const {
   const bool complete = track.state == TrackState::kComplete;
-  const bool grows = track.state == TrackState::kOpen && track.reserved.value == 0;
   TrackView view{.number = track.number,
                  .session = track.session,
                  .start = track.start,
                  .damaged = track.damaged,
                  .packet_size = track.packet,
-                 .end = grows ? layout.last_possible_lead_out() : track.end()};
+                 .end = end_of_addresses(layout, track)};
   const BlockCount free = free_blocks(layout, track);
   if (!complete && !track.damaged && free.value > 0) {
     view.next_writable = track.next_writable();
