@@ -80,6 +80,20 @@ struct Fields {
 constexpr std::size_t kCatalogueSize = 13;
 constexpr std::size_t kIsrcSize = 12;
 
+// The sizes of fixed packets that a disc can hold (Pioneer's command references give two bytes).
+constexpr std::uint32_t kLargestPacket = 0xFFFF;
+
+std::optional<SessionFormat> session_format_of(std::uint8_t byte) {
+  const auto format = static_cast<SessionFormat>(byte);
+  switch (format) {
+    case SessionFormat::kCdRom:
+    case SessionFormat::kCdI:
+    case SessionFormat::kCdRomXa:
+      return format;
+  }
+  return std::nullopt;
+}
+
 // On DVD and BD: incremental or disc-at-once of data (Pioneer's command references); where the page
 // does not apply, programs send the same (growisofs: DVD+R).
 bool acceptable_for_dvd(const Fields& fields) {
@@ -106,7 +120,7 @@ bool acceptable_packets(const Fields& fields, const profiles::Features& features
   if (!fields.fixed_packet()) return true;
   const auto& sizes = features.fixed_packet_sizes;
   const std::uint32_t size = fields.number(kPacketSizeByte, 4);
-  return sizes.empty() ? size > 0 && size <= 0xFFFF : std::ranges::count(sizes, size) > 0;
+  return sizes.empty() ? size > 0 && size <= kLargestPacket : std::ranges::count(sizes, size) > 0;
 }
 
 // The cue sheet says what the sectors are; a type with sub-channels asks for raw ability.
@@ -162,6 +176,7 @@ RecordingMethod method_of(const Fields& fields) {
 bool acceptable_write_parameters(std::span<const std::uint8_t> page,
                                  const WriteConditions& conditions) {
   const Fields fields{page};
+  if (!session_format_of(page[kSessionFormatByte])) return false;
   if (conditions.family != MediumFamily::kCd) return acceptable_for_dvd(fields);
   if (fields.write_type() > kRaw) return false;
   const auto type = static_cast<CdWriteType>(fields.write_type());
@@ -171,8 +186,6 @@ bool acceptable_write_parameters(std::span<const std::uint8_t> page,
   if (fields.fixed_packet() && fields.write_type() != kPacket) return false;
   if ((fields.track_mode() & kFourChannelsBit) != 0) return false;
   if (!host_block(fields.block_type())) return false;
-  const std::uint8_t session_format = page[kSessionFormatByte];
-  if (session_format != 0x00 && session_format != 0x10 && session_format != 0x20) return false;
   // Programs that build the page from zeros leave the pause at 0.
   const std::uint32_t pause = fields.number(kAudioPauseByte, 2);
   if (pause != 0 &&
@@ -181,6 +194,8 @@ bool acceptable_write_parameters(std::span<const std::uint8_t> page,
   return acceptable_codes(fields) && acceptable_combination(fields, conditions);
 }
 
+// A page that was taken for another medium, or without any check, may hold anything: what a disc
+// cannot record is left out.
 WriteParameters parse_write_parameters(std::span<const std::uint8_t> page) {
   const Fields fields{page};
   WriteParameters parameters{
@@ -190,12 +205,15 @@ WriteParameters parse_write_parameters(std::span<const std::uint8_t> page) {
       .another_session_may_follow = fields.multi_session() == kNextSessionAllowed,
       .block = host_block(fields.block_type(), fields.sub_header()).value_or(HostBlock{}),
       .control = fields.track_mode(),
-      .session_format = static_cast<SessionFormat>(page[kSessionFormatByte])};
+      .session_format =
+          session_format_of(page[kSessionFormatByte]).value_or(SessionFormat::kCdRom)};
   if (parameters.method == RecordingMethod::kFixedPacket)
-    parameters.packet = BlockCount{fields.number(kPacketSizeByte, 4)};
-  if (const auto code = fields.code(kCatalogueByte, kCatalogueSize))
+    parameters.packet =
+        BlockCount{std::clamp(fields.number(kPacketSizeByte, 4), 1U, kLargestPacket)};
+  if (const auto code = fields.code(kCatalogueByte, kCatalogueSize);
+      code && is_catalog_number(*code))
     std::ranges::copy(*code, parameters.catalogue.begin());
-  if (const auto code = fields.code(kIsrcByte, kIsrcSize))
+  if (const auto code = fields.code(kIsrcByte, kIsrcSize); code && is_isrc(*code))
     std::ranges::copy(*code, parameters.isrc.begin());
   return parameters;
 }

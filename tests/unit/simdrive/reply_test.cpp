@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "engine/scsi/sense.h"
+#include "simdrive/drive/write_parameters.h"
 #include "tests/unit/simdrive/bench_drive.h"
 
 namespace simdrive {
@@ -181,6 +182,37 @@ TEST(WriteParameters, CombinationsThatTheDriveCanRecordAreAccepted) {
               row.accepted ? pregroove::SenseCode{} : (pregroove::SenseCode{5, 0x26, 0x00}))
         << int{row.byte_2} << " " << int{row.byte_3} << " " << int{row.block_type};
   }
+}
+
+TEST(WriteParameters, SessionFormatIsCheckedWithEveryMedium) {
+  for (const char* medium : {"dvd-r", "dvd+rw", "bd-r-25"}) {
+    BenchDrive bench(medium);
+    EXPECT_EQ(bench.select_page_5(0x00, 0x05, 0x08, 0x77).sense,
+              (pregroove::SenseCode{5, 0x26, 0x00}))
+        << medium;
+    EXPECT_TRUE(bench.select_page_5(0x00, 0x05, 0x08, 0x20).good()) << medium;
+  }
+}
+
+// A drive may take any page, and a page that was set for a DVD is still there with the next CD.
+TEST(WriteParameters, WhatNoDiscCanRecordIsLeftOut) {
+  std::vector<std::uint8_t> page = default_write_parameters();
+  page[2] = 0x00;
+  page[3] = 0x25;  // fixed packets
+  page[8] = 0x77;
+  std::fill_n(page.begin() + 10, 4, std::uint8_t{0xFF});  // packet size
+  std::fill_n(page.begin() + 16, 16, std::uint8_t{0x9B});
+  std::fill_n(page.begin() + 32, 16, std::uint8_t{0x9B});
+  WriteParameters parameters = parse_write_parameters(page);
+  EXPECT_EQ(parameters.session_format, SessionFormat::kCdRom);
+  EXPECT_EQ(parameters.packet, BlockCount{65535});
+  EXPECT_EQ(parameters.catalogue.front(), '\0');
+  EXPECT_EQ(parameters.isrc.front(), '\0');
+  std::fill_n(page.begin() + 10, 4, std::uint8_t{0});
+  page[8] = 0x10;
+  parameters = parse_write_parameters(page);
+  EXPECT_EQ(parameters.packet, BlockCount{1});
+  EXPECT_EQ(parameters.session_format, SessionFormat::kCdI);
 }
 
 TEST(WriteParameters, RefusedPageChangesNothing) {
