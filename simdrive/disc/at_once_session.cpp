@@ -13,7 +13,6 @@ constexpr Lba kProgramArea{-pregroove::kPregapFrames};
 constexpr std::uint8_t kPointFirstTrack = 0xA0;
 constexpr std::uint8_t kPointLastTrack = 0xA1;
 constexpr std::uint8_t kPointLeadOut = 0xA2;
-constexpr std::uint8_t kMaxTrack = 99;
 
 const QTocEntry* find_point(const std::vector<QTocEntry>& toc, std::uint8_t point) {
   const auto found = std::ranges::find_if(
@@ -22,16 +21,18 @@ const QTocEntry* find_point(const std::vector<QTocEntry>& toc, std::uint8_t poin
 }
 
 // Two decimal digits in a byte, as the Q channel has them.
-constexpr std::uint8_t from_decimal(std::uint8_t byte) {
-  return static_cast<std::uint8_t>(((byte >> 4U) * 10U) + (byte & 0x0FU));
-}
 constexpr std::uint8_t to_decimal(std::uint8_t value) {
   return static_cast<std::uint8_t>(((value / 10U) << 4U) | (value % 10U));
 }
 
-Lba address_of(const QTocEntry& entry) {
-  return pregroove::lba_from_msf(
-      {from_decimal(entry.value[0]), from_decimal(entry.value[1]), from_decimal(entry.value[2])});
+// Nothing for what is no address.
+std::optional<Lba> address_of(const QTocEntry& entry) {
+  const auto minute = from_decimal(entry.value[0]);
+  const auto second = from_decimal(entry.value[1]);
+  const auto frame = from_decimal(entry.value[2]);
+  if (!minute || !second || !frame || *second >= 60 || *frame >= pregroove::kFramesPerSecond)
+    return std::nullopt;
+  return pregroove::lba_from_msf({*minute, *second, *frame});
 }
 
 // The sectors of a session that was recorded raw tell themselves what they are.
@@ -44,16 +45,18 @@ void take_program(AtOnceSession& session) {
   const QTocEntry* last = find_point(session.toc, kPointLastTrack);
   const QTocEntry* lead_out = find_point(session.toc, kPointLeadOut);
   if (first == nullptr || last == nullptr || lead_out == nullptr) return;
+  const auto first_number = from_decimal(first->value[0]);
+  const auto last_number = from_decimal(last->value[0]);
+  const auto end = address_of(*lead_out);
+  if (first_number != 1 || !last_number || !end) return;
   std::vector<CueRegion> program;
-  Lba previous = kProgramArea;
-  for (int number = from_decimal(first->value[0]); number <= from_decimal(last->value[0]);
-       ++number) {
-    if (number < 1 || number > kMaxTrack || (program.empty() && number != 1)) return;
-    const auto track = static_cast<std::uint8_t>(number);
+  // Track 1 begins at LBA 0 or later: what lies before is its pregap.
+  Lba earliest{0};
+  for (std::uint8_t track = 1; track <= *last_number; ++track) {
     const QTocEntry* entry = find_point(session.toc, to_decimal(track));
     if (entry == nullptr) return;
-    const Lba start = address_of(*entry);
-    if (start <= previous) return;
+    const auto start = address_of(*entry);
+    if (!start || *start < earliest) return;
     if (program.empty())
       program.push_back({.start = kProgramArea,
                          .track = track,
@@ -61,11 +64,11 @@ void take_program(AtOnceSession& session) {
                          .control = entry->control,
                          .form = kRawForm});
     program.push_back(
-        {.start = start, .track = track, .index = 1, .control = entry->control, .form = kRawForm});
-    previous = start;
+        {.start = *start, .track = track, .index = 1, .control = entry->control, .form = kRawForm});
+    earliest = *start + BlockCount{1};
   }
-  if (program.empty() || address_of(*lead_out) <= previous) return;
-  session.cue.lead_out_start = address_of(*lead_out);
+  if (program.empty() || *end < earliest) return;
+  session.cue.lead_out_start = *end;
   session.cue.lead_out_control = lead_out->control;
   session.cue.program = std::move(program);
 }

@@ -37,10 +37,6 @@ std::uint8_t to_decimal(std::uint8_t value) {
   PREGROOVE_CHECK(value <= 99);
   return static_cast<std::uint8_t>(((value / 10) << 4U) | (value % 10));
 }
-std::optional<std::uint8_t> from_decimal(std::uint8_t byte) {
-  if ((byte >> 4U) > 9 || (byte & 0xFU) > 9) return std::nullopt;
-  return static_cast<std::uint8_t>(((byte >> 4U) * 10) + (byte & 0xFU));
-}
 
 std::array<std::uint8_t, 3> to_decimal(Msf msf) {
   return {to_decimal(msf.minute), to_decimal(msf.second), to_decimal(msf.frame)};
@@ -205,6 +201,11 @@ std::uint16_t subchannel_crc(std::span<const std::byte> bytes) {
     value &= 0xFFFFU;
   }
   return static_cast<std::uint16_t>(~value);
+}
+
+std::optional<std::uint8_t> from_decimal(std::uint8_t byte) {
+  if ((byte >> 4U) > 9 || (byte & 0xFU) > 9) return std::nullopt;
+  return static_cast<std::uint8_t>(((byte >> 4U) * 10) + (byte & 0xFU));
 }
 
 bool is_catalog_number(std::string_view digits) {

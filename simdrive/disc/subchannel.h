@@ -91,6 +91,9 @@ struct QTocEntry {
 
 using QContent = std::variant<QPosition, QCatalogNumber, QIsrc, QTocEntry>;
 
+// Two decimal digits in a byte; nullopt for anything else.
+[[nodiscard]] std::optional<std::uint8_t> from_decimal(std::uint8_t byte);
+
 [[nodiscard]] bool is_catalog_number(std::string_view digits);
 [[nodiscard]] bool is_isrc(std::string_view code);
 

@@ -138,6 +138,50 @@ TEST(RawRecording, LeadInOfTheHostBecomesTheTableOfContents) {
   EXPECT_EQ(bench.read(0, 1).sense, (SenseCode{5, 0x64, 0x00}));
 }
 
+struct RawTocRow {
+  const char* name;
+  std::uint8_t first, last;
+  std::array<std::uint8_t, 3> track_1, track_2, lead_out;
+  bool taken;
+};
+
+// The entries come in the last blocks of a lead-in.
+TEST(RawRecording, TableOfContentsThatCannotBeIsNotTaken) {
+  using Address = std::array<std::uint8_t, 3>;
+  constexpr Address kZero{0x00, 0x02, 0x00};
+  constexpr Address kTrack2{0x00, 0x07, 0x25};
+  constexpr Address kEnd{0x00, 0x12, 0x50};
+  constexpr RawTocRow kRows[] = {
+      {"sound", 0x01, 0x02, kZero, kTrack2, kEnd, true},
+      {"track 1 later", 0x01, 0x02, {0x00, 0x02, 0x01}, kTrack2, kEnd, true},
+      {"track 1 in its pregap", 0x01, 0x02, {0x00, 0x01, 0x74}, kTrack2, kEnd, false},
+      {"tracks do not ascend", 0x01, 0x02, kTrack2, kTrack2, kEnd, false},
+      {"lead-out does not follow", 0x01, 0x02, kZero, kTrack2, kTrack2, false},
+      {"hexadecimal lead-out", 0x01, 0x02, kZero, kTrack2, {0x0A, 0x12, 0x50}, false},
+      {"hexadecimal track", 0x01, 0x02, kZero, {0x00, 0x07, 0x1F}, kEnd, false},
+      {"60 seconds", 0x01, 0x02, kZero, kTrack2, {0x01, 0x60, 0x00}, false},
+      {"75 frames", 0x01, 0x02, kZero, kTrack2, {0x01, 0x00, 0x75}, false},
+      {"first is not 1", 0x02, 0x02, kZero, kTrack2, kEnd, false},
+      {"last before first", 0x01, 0x00, kZero, kTrack2, kEnd, false},
+  };
+  const HostBlock raw = host_block(3).value();
+  for (const RawTocRow& row : kRows) {
+    const QTocEntry entries[] = {{.point = 0xA0, .value = {row.first, 0, 0}},
+                                 {.point = 0xA1, .value = {row.last, 0, 0}},
+                                 {.point = 0xA2, .value = row.lead_out},
+                                 {.point = 0x01, .value = row.track_1},
+                                 {.point = 0x02, .value = row.track_2}};
+    AtOnceSession session = begin_raw_session(kProgram - BlockCount{5});
+    for (const QTocEntry& entry : entries) {
+      Bytes block(2352);
+      const Subchannel symbols = interleave(false, make_q(entry));
+      block.insert(block.end(), symbols.begin(), symbols.end());
+      advance(session, block, raw);
+    }
+    EXPECT_EQ(session.program_known(), row.taken) << row.name;
+  }
+}
+
 TEST(RawRecording, WithoutATableOfContentsThereIsNoProgram) {
   BenchDrive bench;
   ASSERT_TRUE(bench.select_page_5(0x43, 0x00, 0x03).good());
