@@ -6,6 +6,8 @@ namespace simdrive {
 namespace {
 
 constexpr BlockCount kCluster{32};
+// What the record of a disc has room for (README.md of simdrive/disc, "The disc file").
+constexpr std::size_t kMostExtents = 24000;
 
 Lba cluster_start(Lba lba) { return lba - BlockCount{lba.value % kCluster.value}; }
 Lba cluster_end(Lba lba) { return cluster_start(lba + kCluster - BlockCount{1}); }
@@ -24,10 +26,13 @@ BlockCount written_blocks(const Layout& layout) {
   return blocks;
 }
 
+bool carries_on(const Layout& layout, Lba lba) {
+  return std::ranges::find(written(layout), lba, &Extent::end) != written(layout).end();
+}
+
 // A write begins a cluster, or carries on in one that is not filled yet.
 bool may_start_at(const Layout& layout, Lba lba) {
-  if (lba == cluster_start(lba)) return true;
-  return std::ranges::find(written(layout), lba, &Extent::end) != written(layout).end();
+  return lba == cluster_start(lba) || carries_on(layout, lba);
 }
 
 }  // namespace
@@ -120,6 +125,8 @@ Ruling BdRRandomRules::check_write(const Layout& layout, Lba lba, BlockCount cou
   const auto next = extent_behind(layout, lba);
   if (next != written(layout).end() && next->start < lba + count)
     return std::unexpected(Refusal::kNotNextWritableAddress);
+  if (!carries_on(layout, lba) && written(layout).size() >= kMostExtents)
+    return std::unexpected(Refusal::kDoesNotFit);
   return {};
 }
 

@@ -19,6 +19,10 @@ const Track* packet_track(const Layout& layout, Lba lba) {
   return found == layout.tracks().end() ? nullptr : &*found;
 }
 
+// What the record of a disc has room for, besides 99 tracks and sessions, index points and CD-TEXT
+// (README.md, "The disc file").
+constexpr std::size_t kMostLinks = 16000;
+
 bool has_pending_link(const Layout& layout, const Track& track) {
   const auto& links = layout.recording().links;
   return track.state == TrackState::kOpen && !links.empty() &&
@@ -55,6 +59,10 @@ Ruling CdRules::check_packets(const Layout& layout, Lba lba, BlockCount count,
   const BlockCount free =
       track != nullptr ? free_blocks(layout, *track) : free_blocks(layout, *invisible);
   if (count > free) return std::unexpected(Refusal::kPacketDoesNotFit);
+  // The link behind this packet has to be kept as well.
+  if (mode.method == RecordingMethod::kVariablePacket &&
+      layout.recording().links.size() >= kMostLinks)
+    return std::unexpected(Refusal::kDoesNotFit);
   return {};
 }
 

@@ -92,6 +92,67 @@ TEST(Record, LargerThanASlotIsRefused) {
   EXPECT_EQ(encoded.error().code, ErrorCode::kNoRoom);
 }
 
+// Everything that a record can hold besides the ranges of one disc.
+void fill_up(Recording& recording) {
+  recording.cd_text.resize(2048);
+  while (recording.index_points.size() < std::size_t{99} * 100)
+    recording.index_points.push_back({.track = 1});
+  recording.closed_sessions.resize(99);
+  recording.tracks.resize(99);
+}
+
+void expect_room(Recording recording) {
+  fill_up(recording);
+  EXPECT_TRUE(decode_record(encode(recording)).has_value());
+}
+
+TEST(Record, HasRoomForAllThePacketsThatARuleAllows) {
+  constexpr WriteMode kPackets{.method = RecordingMethod::kVariablePacket};
+  Layout layout(*find_medium("cd-r-80"));
+  Ruling ruling;
+  int packets = 0;
+  for (; packets < 33000; ++packets) {
+    const Lba next = layout.next_writable_address().value();
+    ruling = layout.check_write(next, BlockCount{1}, kPackets);
+    if (!ruling) break;
+    layout.record_write(next, BlockCount{1}, kPackets);
+    ASSERT_TRUE(layout.synchronize(kPackets).has_value());
+  }
+  ASSERT_FALSE(ruling.has_value());
+  EXPECT_EQ(ruling.error(), Refusal::kDoesNotFit);
+  EXPECT_EQ(packets, 16000);
+  expect_room(layout.recording());
+  ASSERT_TRUE(layout.finish_track(1).has_value());
+  ASSERT_TRUE(layout.close({.function = CloseFunction::kSession}, kPackets).has_value());
+  const auto decoded = decode_record(encode(layout.recording()));
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_TRUE(Layout::restored(layout.medium(), *decoded).has_value());
+}
+
+TEST(Record, HasRoomForAllTheClustersThatARuleAllows) {
+  constexpr BlockCount kCluster{32};
+  Layout layout(*find_medium("bd-r-25"));
+  ASSERT_TRUE(layout.format({.type = 0x00, .sub_type = 2}).has_value());
+  Ruling ruling;
+  Lba next{0};
+  int clusters = 0;
+  for (; clusters < 33000; ++clusters) {
+    ruling = layout.check_write(next, kCluster, {});
+    if (!ruling) break;
+    layout.edit().written.push_back({next, next + kCluster});
+    next += BlockCount{64};
+  }
+  ASSERT_FALSE(ruling.has_value());
+  EXPECT_EQ(ruling.error(), Refusal::kDoesNotFit);
+  EXPECT_EQ(clusters, 24000);
+  // What fills a gap makes them fewer.
+  EXPECT_TRUE(layout.check_write(Lba{32}, kCluster, {}).has_value());
+  ASSERT_TRUE(layout.close({.function = CloseFunction::kFinaliseDisc}, {}).has_value());
+  const auto decoded = decode_record(encode(layout.recording()));
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_TRUE(Layout::restored(layout.medium(), *decoded).has_value());
+}
+
 // What a drive would ask about a disc; any answer is right as long as there is one.
 void look_at(const Layout& layout) {
   BenchDrive bench = BenchDrive::empty();
