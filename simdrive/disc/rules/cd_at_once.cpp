@@ -27,11 +27,11 @@ bool belongs_here(const Layout& layout, const AtOnceSession& session) {
   return session.cue.program.front().track == tracks_before(layout) + 1;
 }
 
-Ruling check_raw(const Layout& layout, Lba end, const AtOnceSession& session) {
+Ruling check_raw(const Layout& layout, Lba lba, BlockCount count, const AtOnceSession& session) {
   if (!session.program_known())
-    return end <= kProgramArea ? Ruling{} : std::unexpected(Refusal::kOutOfSequence);
+    return count <= kProgramArea - lba ? Ruling{} : std::unexpected(Refusal::kOutOfSequence);
   const Lba lead_out = session.cue.lead_out_start;
-  if (lead_out > layout.last_possible_lead_out() || end > lead_out + kFirstLeadOut)
+  if (lead_out > layout.last_possible_lead_out() || count > lead_out - lba + kFirstLeadOut)
     return std::unexpected(Refusal::kDoesNotFit);
   return {};
 }
@@ -119,8 +119,9 @@ Ruling check_at_once(const Layout& layout, Lba lba, BlockCount count, const Writ
   const AtOnceSession& session = *mode.session;
   if (!session.raw && session.complete()) return std::unexpected(Refusal::kOutOfSequence);
   if (lba != session.next) return std::unexpected(Refusal::kNotNextWritableAddress);
-  if (session.raw) return check_raw(layout, lba + count, session);
-  if (lba + count > session.end_of_write()) return std::unexpected(Refusal::kOutOfSequence);
+  if (session.raw) return check_raw(layout, lba, count, session);
+  // As a difference: a count of 32 bits added to an address may wrap around.
+  if (count > session.end_of_write() - lba) return std::unexpected(Refusal::kOutOfSequence);
   return {};
 }
 

@@ -46,8 +46,10 @@ bool has_possible_length(const Layout& layout, const Track& track) {
   const auto possible = [&](BlockCount count) {
     return count >= BlockCount{} && count <= capacity;
   };
-  return possible(track.recorded) && possible(track.reserved) && possible(track.packet) &&
-         track.start >= Lba{0} && track.end() <= layout.last_possible_lead_out() &&
+  // The start first: an end that is computed from an impossible one wraps around.
+  return track.start >= Lba{0} && track.start <= layout.last_possible_lead_out() &&
+         possible(track.recorded) && possible(track.reserved) && possible(track.packet) &&
+         track.end() <= layout.last_possible_lead_out() &&
          (track.reserved.value == 0 || track.recorded <= track.reserved);
 }
 

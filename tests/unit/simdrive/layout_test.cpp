@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "simdrive/disc/at_once_session.h"
+
 namespace simdrive {
 namespace {
 
@@ -175,6 +177,15 @@ TEST(Layout, RecordsThatContradictThemselvesAreRefused) {
        0, false},
       {"session without tracks", {first}, 2, false},
       {"finalised without sessions", {first}, 0, true},
+      {"beyond all addresses",
+       {{.number = 1,
+         .session = 1,
+         .start = Lba{2147483000},
+         .recorded = BlockCount{1000},
+         .state = TrackState::kComplete,
+         .method = RecordingMethod::kSessionAtOnce}},
+       1,
+       false},
       {"two open",
        {{.number = 1, .session = 1, .recorded = BlockCount{9}, .state = TrackState::kOpen},
         {.number = 2, .session = 1, .start = Lba{159}, .recorded = BlockCount{9}}},
@@ -190,6 +201,22 @@ TEST(Layout, RecordsThatContradictThemselvesAreRefused) {
   }
   const Recording sound{.tracks = {first}, .closed_sessions = {ClosedSession{}}, .finalised = true};
   EXPECT_TRUE(Layout::restored(*find_medium("cd-r-80"), sound).has_value());
+}
+
+// WRITE (12) has a count of 32 bits.
+TEST(Layout, AtOnceSessionTakesNoCountThatWrapsAround) {
+  constexpr BlockCount kWrapping{0xFFFFFFFF};
+  const Layout layout = blank();
+  const AtOnceSession raw = begin_raw_session(Lba{-12520});
+  const WriteMode raw_mode{.method = RecordingMethod::kRaw, .session = &raw};
+  EXPECT_EQ(layout.check_write(Lba{-12520}, kWrapping, raw_mode).error(), Refusal::kOutOfSequence);
+  AtOnceSession sao;
+  sao.cue.program = {{.start = Lba{-150}, .track = 1, .index = 0},
+                     {.start = Lba{0}, .track = 1, .index = 1}};
+  sao.cue.lead_out_start = Lba{800};
+  sao.start = sao.next = Lba{-150};
+  const WriteMode sao_mode{.method = RecordingMethod::kSessionAtOnce, .session = &sao};
+  EXPECT_EQ(layout.check_write(Lba{-150}, kWrapping, sao_mode).error(), Refusal::kOutOfSequence);
 }
 
 }  // namespace
