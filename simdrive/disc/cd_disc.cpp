@@ -46,12 +46,19 @@ Status Disc::write_blocks(Lba lba, std::span<const std::byte> data, const HostBl
   return {};
 }
 
+// Whatever a host sends, it cannot reach beyond the place that the blocks have.
 Status Disc::store_blocks(Lba lba, std::span<const std::byte> data, const HostBlock& block) {
   const Area area = kept_as_user_data(block.format) ? Area::kUserData : Area::kSectors;
   const Lba first_kept = std::max(lba, shape_of(area).first);
   // A pregap before LBA 0 has no place for user data, which no command can read.
   const std::size_t skipped = as_size(first_kept - lba);
   if (skipped * block.size() >= data.size()) return {};
+  const Lba place_end =
+      Lba{0} + medium().capacity() + (area == Area::kUserData ? BlockCount{} : kLeadOutRoom);
+  const BlockCount kept_count{static_cast<std::int64_t>((data.size() / block.size()) - skipped)};
+  if (kept_count > place_end - first_kept)
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("block {} lies behind the end of the disc", first_kept.value));
   const auto kept_data = data.subspan(skipped * block.size());
   if (kept_verbatim(block)) return store_->write(area, first_kept, kept_data);
   const KeptBlocks kept = keep(block, first_kept, kept_data);

@@ -48,6 +48,9 @@ std::expected<HostBlock, Fault> block_to_write(DriveState& state, Lba lba) {
       return *block;
     }
     case RecordingMethod::kRaw: {
+      // A drive that takes any page has to refuse here what is no raw sector.
+      if (parameters.block.format != SectorFormat::kAny)
+        return std::unexpected(Fault::kIllegalModeForTrack);
       const bool none = !state.at_once || !(state.at_once->raw || state.at_once->begun());
       if (none && session_is_empty(state.layout()) && !state.layout().finalised())
         state.at_once = begin_raw_session(lead_in_start(state.layout()));

@@ -138,6 +138,29 @@ TEST(RawRecording, LeadInOfTheHostBecomesTheTableOfContents) {
   EXPECT_EQ(bench.read(0, 1).sense, (SenseCode{5, 0x64, 0x00}));
 }
 
+TEST(RawRecording, TakesRawBlocksOnly) {
+  profiles::Personality personality;
+  personality.quirks.mode_select_accepts_anything = true;
+  BenchDrive bench("cd-r-80", personality);
+  ASSERT_TRUE(bench.select_page_5(0x43, 0x00, 0x03).good());
+  ASSERT_NO_FATAL_FAILURE(write_raw(bench, kLeadIn, kProgram));
+  ASSERT_TRUE(bench.select_page_5(0x43, 0x00, 0x08).good());
+  EXPECT_EQ(bench.write(kProgram.value, Bytes(2048)).sense, (SenseCode{5, 0x64, 0x00}));
+  ASSERT_TRUE(bench.select_page_5(0x43, 0x00, 0x03).good());
+  ASSERT_NO_FATAL_FAILURE(write_raw(bench, kProgram, Lba{0}));
+}
+
+TEST(RawRecording, LeadOutHasNoPlaceAmongTheUserData) {
+  const auto disc = Disc::blank(*find_medium("cd-r-21"));
+  AtOnceSession session = begin_raw_session(Lba{0} + disc->medium().capacity());
+  session.cue.program = {{.start = Lba{0}, .track = 1, .index = 1}};
+  session.cue.lead_out_start = session.start;
+  const WriteMode mode{.method = RecordingMethod::kRaw, .session = &session};
+  EXPECT_FALSE(disc->write_blocks(session.start, Bytes(2048), HostBlock{}, mode).has_value());
+  EXPECT_TRUE(
+      disc->write_blocks(session.start, Bytes(2352 + 96), host_block(3).value(), mode).has_value());
+}
+
 struct RawTocRow {
   const char* name;
   std::uint8_t first, last;
