@@ -20,6 +20,9 @@ using pregroove::Status;
 
 constexpr std::array<char, 8> kMagic = {'R', 'E', 'C', 'O', 'R', 'D', '\n', '\x1A'};
 
+// Eight blocks, one for each language, of at most 256 packs (MMC-6 annex on CD-TEXT).
+constexpr std::size_t kMostCdTextPacks = 2048;
+
 constexpr std::uint8_t kFinalised = 0x01;
 constexpr std::uint8_t kMinimallyBlanked = 0x02;
 // Of a track.
@@ -301,6 +304,8 @@ Result<Recording> decode_record(std::span<const std::byte> slot) {
   if (!entries.take<IndexEntry>(header.index_points.value(), recording.index_points, index_of))
     return fail(ErrorCode::kCorruptFile, "an index of a track is impossible");
   const auto same = [](const PackEntry& pack) { return std::optional(pack); };
+  if (header.cd_text_packs.value() > kMostCdTextPacks)
+    return fail(ErrorCode::kCorruptFile, "the CD-TEXT is longer than any can be");
   if (!entries.take<PackEntry>(header.cd_text_packs.value(), recording.cd_text, same))
     return fail(ErrorCode::kCorruptFile, "the CD-TEXT is incomplete");
   if (!entries.take<ExtentEntry>(header.unreadable.value(), recording.damage.unreadable,

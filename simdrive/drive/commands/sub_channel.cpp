@@ -1,6 +1,6 @@
 // READ SUB-CHANNEL (MMC-6 6.25): position, media catalogue number, ISRC.
 #include <array>
-#include <string>
+#include <string_view>
 
 #include "simdrive/disc/cd_sectors.h"
 #include "simdrive/drive/commands/handlers.h"
@@ -75,15 +75,16 @@ std::expected<Position, Fault> position(const DriveState& state, bool as_msf) {
 }
 
 template <std::size_t kSize>
-void set_text(Code& wire, const std::array<char, kSize>& text) {
-  if (text.front() == '\0') return;
+void set_text(Code& wire, const std::array<char, kSize>& text, bool (*valid)(std::string_view)) {
+  // None is recorded, or a record from a file holds something else.
+  if (!valid(std::string_view(text.data(), text.size()))) return;
   wire.validity = kValid;
   std::ranges::copy(text, wire.text.begin());
 }
 
 Code catalogue(const Layout& layout) {
   Code wire{.format = static_cast<std::uint8_t>(Format::kCatalogue)};
-  set_text(wire, layout.recording().catalogue);
+  set_text(wire, layout.recording().catalogue, is_catalog_number);
   return wire;
 }
 
@@ -93,7 +94,7 @@ std::expected<Code, Fault> isrc(const Layout& layout, std::uint8_t number) {
   Code wire{.format = static_cast<std::uint8_t>(Format::kIsrc),
             .adr_control = adr_control(kAdrIsrc, track->control),
             .track = number};
-  set_text(wire, track->isrc);
+  set_text(wire, track->isrc, is_isrc);
   return wire;
 }
 

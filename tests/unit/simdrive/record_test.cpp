@@ -92,6 +92,16 @@ TEST(Record, LargerThanASlotIsRefused) {
   EXPECT_EQ(encoded.error().code, ErrorCode::kNoRoom);
 }
 
+TEST(Record, CdTextOfMoreThanEightBlocksIsDamage) {
+  Recording recording;
+  recording.cd_text.resize(2048);
+  EXPECT_TRUE(decode_record(encode(recording)).has_value());
+  recording.cd_text.resize(2049);
+  const auto decoded = decode_record(encode(recording));
+  ASSERT_FALSE(decoded.has_value());
+  EXPECT_EQ(decoded.error().code, ErrorCode::kCorruptFile);
+}
+
 // Everything that a record can hold besides the ranges of one disc.
 void fill_up(Recording& recording) {
   recording.cd_text.resize(2048);
@@ -151,6 +161,27 @@ TEST(Record, HasRoomForAllTheClustersThatARuleAllows) {
   const auto decoded = decode_record(encode(layout.recording()));
   ASSERT_TRUE(decoded.has_value());
   EXPECT_TRUE(Layout::restored(layout.medium(), *decoded).has_value());
+}
+
+// READ SUB-CHANNEL (MMC-6 6.25): the validity is in byte 8.
+TEST(Record, CodesThatCannotBeAreNotReported) {
+  Layout layout(*find_medium("cd-r-80"));
+  layout.record_write(Lba{0}, BlockCount{300}, {});
+  ASSERT_TRUE(layout.finish_track(1).has_value());
+  for (const bool possible : {true, false}) {
+    const std::string catalogue = possible ? "4006381333931" : "\x9B[2J\n67890123";
+    const std::string isrc = possible ? "DEA129912345"
+                                      : "de\x9B"
+                                        "129912345";
+    std::ranges::copy(catalogue, layout.edit().catalogue.begin());
+    std::ranges::copy(isrc, layout.edit().tracks[0].isrc.begin());
+    BenchDrive bench = BenchDrive::empty();
+    bench.drive().insert(Disc::in_memory(layout));
+    bench.settle();
+    const std::uint32_t validity = possible ? 0x80 : 0;
+    EXPECT_EQ(bench.receive("42 00 40 02 00 00 00 00 18 00", 24).number(8, 1), validity);
+    EXPECT_EQ(bench.receive("42 00 40 03 00 00 01 00 18 00", 24).number(8, 1), validity);
+  }
 }
 
 // What a drive would ask about a disc; any answer is right as long as there is one.
