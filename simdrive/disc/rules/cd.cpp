@@ -153,12 +153,11 @@ Effected CdRules::blank(Layout& layout, std::uint8_t type, std::uint32_t) const 
   Recording blank;
   blank.calibrations = layout.recording().calibrations;
   layout.edit() = blank;
-  if (type == kBlankWholeDisc)
-    return Effect{.laser_blocks = layout.capacity(),
-                  .changed = true,
-                  .cleared = {{Lba{0}, layout.last_possible_lead_out()}}};
-  // Minimal: the program memory area, the first lead-in and its pregap.
-  return Effect{.laser_blocks = kLeadIn + kPregap, .changed = true};
+  // Minimal: the program memory area, the first lead-in and its pregap. What is left on the disc
+  // cannot be read there either; what the next session leaves to the drive is zeros.
+  return Effect{.laser_blocks = type == kBlankWholeDisc ? layout.capacity() : kLeadIn + kPregap,
+                .changed = true,
+                .cleared = {{Lba{0}, layout.last_possible_lead_out()}}};
 }
 
 // RT: a reserved track, and on CD also a complete one (Pioneer R8, table of track states).

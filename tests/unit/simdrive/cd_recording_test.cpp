@@ -161,6 +161,23 @@ TEST(RawRecording, LeadOutHasNoPlaceAmongTheUserData) {
       disc->write_blocks(session.start, Bytes(2352 + 96), host_block(3).value(), mode).has_value());
 }
 
+TEST(Blanking, NothingShinesThroughWhatTheDriveRecordsByItself) {
+  for (const std::uint8_t type : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const auto disc = Disc::blank(*find_medium("cd-rw-21"));
+    ASSERT_TRUE(disc->write(Lba{0}, octets(0, 300, 2048), {}).has_value());
+    Layout next = disc->layout();
+    const auto effect = next.blank(type, 0);
+    ASSERT_TRUE(effect.has_value());
+    ASSERT_TRUE(disc->commit(next, *effect).has_value());
+    // Without data from the host.
+    next.record_write(Lba{0}, BlockCount{300}, {});
+    ASSERT_TRUE(disc->commit(next).has_value());
+    Bytes buffer(std::size_t{300} * 2048, std::byte{0xEE});
+    ASSERT_TRUE(disc->read_recorded(Lba{0}, buffer).has_value());
+    EXPECT_EQ(buffer, Bytes(buffer.size())) << int{type};
+  }
+}
+
 struct RawTocRow {
   const char* name;
   std::uint8_t first, last;
