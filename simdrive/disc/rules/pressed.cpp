@@ -41,7 +41,8 @@ pregroove::Status PressedRules::check_invariants(const Layout& layout) const {
                      recording.finalised && recording.formatting == Formatting{} &&
                      recording.tracks.front().method == RecordingMethod::kPressed &&
                      recording.tracks.front().state == TrackState::kComplete &&
-                     recording.tracks.front().recorded.value > 0;
+                     recording.tracks.front().recorded.value > 0 &&
+                     recording.tracks.front().recorded <= largest_pressed(layout.medium().kind);
   if (sound) return SequentialRules::check_invariants(layout);
   return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
                          "the record of the disc contradicts itself: it is a pressed disc");

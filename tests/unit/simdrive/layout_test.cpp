@@ -203,6 +203,17 @@ TEST(Layout, RecordsThatContradictThemselvesAreRefused) {
   EXPECT_TRUE(Layout::restored(*find_medium("cd-r-80"), sound).has_value());
 }
 
+// Its capacity is what the record says.
+TEST(Layout, PressedDiscLargerThanAnyIsRefused) {
+  const Medium& medium = *find_medium("cd-rom");
+  Recording recording = Layout::pressed(medium, BlockCount{445350}).recording();
+  EXPECT_TRUE(Layout::restored(medium, recording).has_value());
+  for (const std::int64_t blocks : {std::int64_t{445351}, std::int64_t{0xFFFFFFFF}}) {
+    recording.tracks[0].recorded = BlockCount{blocks};
+    EXPECT_FALSE(Layout::restored(medium, recording).has_value()) << blocks;
+  }
+}
+
 // WRITE (12) has a count of 32 bits.
 TEST(Layout, AtOnceSessionTakesNoCountThatWrapsAround) {
   constexpr BlockCount kWrapping{0xFFFFFFFF};
