@@ -63,6 +63,14 @@ void CdRules::record_write(Layout& layout, Lba lba, BlockCount count, const Writ
   }
 }
 
+// What is recorded at once comes from a cue sheet or a lead-in, and fills no reservation.
+Ruling CdRules::reserve(Layout& layout, BlockCount size, const WriteMode& mode) const {
+  const bool at_once =
+      mode.method == RecordingMethod::kSessionAtOnce || mode.method == RecordingMethod::kRaw;
+  if (at_once && !layout.finalised()) return std::unexpected(Refusal::kOtherSectorFormat);
+  return SequentialRules::reserve(layout, size, mode);
+}
+
 // The end of the data stream ends a track-at-once track, a packet, or a session that is complete.
 Effected CdRules::synchronize(Layout& layout, const WriteMode& mode) const {
   if (mode.session != nullptr && mode.session->complete())

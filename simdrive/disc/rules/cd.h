@@ -49,6 +49,8 @@ class CdRules final : public SequentialRules {
                                    const WriteMode& mode) const override;
   void record_write(Layout& layout, Lba lba, BlockCount count,
                     const WriteMode& mode) const override;
+  [[nodiscard]] Ruling reserve(Layout& layout, BlockCount size,
+                               const WriteMode& mode) const override;
   [[nodiscard]] Effected synchronize(Layout& layout, const WriteMode& mode) const override;
   [[nodiscard]] Effected close(Layout& layout, const CloseRequest& request,
                                const WriteMode& mode) const override;
