@@ -158,6 +158,7 @@ Outcome close_track_session(DriveState& state, const Request& request) {
     return std::unexpected(CommandError{.fault = Fault::kWriteError, .sense = complaint});
   }
   if (!effect->changed) return Good{};
+  state.at_once.reset();  // it was announced for the disc as it was
   if (!state.disc->flush()) return refuse(Fault::kWriteError);
   const auto& early_answer = state.personality.quirks.sense.close_answers_early;
   state.begin(LongOperation::Kind::kClosing, closing_time(state, close, *effect),

@@ -243,6 +243,30 @@ TEST(RawRecording, WithoutATableOfContentsThereIsNoProgram) {
   EXPECT_EQ(answer.sense, (SenseCode{5, 0x2C, 0x00}));
 }
 
+TEST(SessionAtOnce, AnotherCanFollowOneThatWasClosedBeforeItWasComplete) {
+  profiles::Personality personality;
+  personality.quirks.sao_on_appendable = profiles::SaoOnAppendable::kAccepted;
+  BenchDrive bench("cd-r-80", personality);
+  ASSERT_TRUE(bench.select_page_5(0x42, 0xC0, 0x00).good());
+  testing_support::send_cue_sheet(bench, testing_support::kDataCue);
+  ASSERT_NO_FATAL_FAILURE(write_octets(bench, -150, 350, 2048));
+  bench.wait();
+  ASSERT_TRUE(bench.send("5B 00 01 00 00 01 00 00 00 00").good());
+  bench.wait();
+  ASSERT_TRUE(bench.send("5B 00 02 00 00 00 00 00 00 00").good());
+  bench.wait();
+  ASSERT_EQ(bench.disc().layout().closed_sessions(), 1);
+  const Lba start = bench.disc().layout().next_session_start();
+  const auto at = [](Lba lba) {
+    const Msf time = pregroove::msf_from_lba(lba).value();
+    return fmt::format("{:02X} {:02X} {:02X}", time.minute, time.second, time.frame);
+  };
+  testing_support::send_cue_sheet(bench, "41 00 00 14 00 00 00 00  41 02 00 10 00 " +
+                                             at(start - BlockCount{150}) + "  41 02 01 10 00 " +
+                                             at(start) + "  41 AA 01 14 00 " +
+                                             at(start + BlockCount{300}));
+}
+
 TEST(SessionAtOnce, TestWriteLeavesTheDiscBlank) {
   BenchDrive bench;
   ASSERT_TRUE(bench.select_page_5(0x52, 0x00, 0x00).good());
