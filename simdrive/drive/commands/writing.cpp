@@ -17,18 +17,18 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   if (!block) return std::unexpected(CommandError{.fault = block.error(), .lba = lba});
   const WriteMode mode = state.write_mode();
   const bool test_write = state.test_writing();
-  if (test_write && !state.rehearsal) {
-    if (state.layout().open_track() != nullptr) return refuse(Fault::kIllegalModeForTrack);
-    state.rehearsal = state.layout();
-  }
-  const Layout& layout = test_write ? *state.rehearsal : state.layout();
+  const bool first_test = test_write && !state.rehearsal;
+  if (first_test && state.layout().open_track() != nullptr)
+    return refuse(Fault::kIllegalModeForTrack);
+  const Layout& layout = test_write && !first_test ? *state.rehearsal : state.layout();
   if (const auto ruling = layout.check_write(lba, count, mode); !ruling)
     return std::unexpected(CommandError{.fault = fault_for(ruling.error()), .lba = lba});
-  if (!test_write) format_up_to(state, lba);
   // The port was told that so much data comes; without it the exchange could not be finished.
   const std::size_t bytes = block->size() * blocks;
   if (request.data_out.size() < bytes) return refuse(Fault::kInvalidFieldInCdb);
   const auto data = request.data_out.first(bytes);
+  if (first_test) state.rehearsal = state.layout();
+  if (!test_write) format_up_to(state, lba);
   if (auto room = state.make_room(lba, data.size()); !room) return std::unexpected(room.error());
   if (test_write) {
     state.rehearsal->record_write(lba, count, mode);

@@ -8,6 +8,7 @@ using pregroove::SenseCode;
 using pregroove::testing_support::hex;
 using testing_support::BenchDrive;
 using testing_support::Bytes;
+using testing_support::cdb10;
 using testing_support::pattern;
 
 constexpr auto kDiscInformation = "51 00 00 00 00 00 00 00 22 00";
@@ -109,6 +110,13 @@ TEST(BackgroundFormat, WriteFarAheadWaitsUntilEverythingBeforeItIsFormatted) {
   EXPECT_EQ(formatting(bench).de_iced, BlockCount{1000016});
   EXPECT_EQ(bench.read(1000000, 16).data, pattern(1000000, 16));
   EXPECT_EQ(bench.read(999999, 1).data, Bytes(2048));
+}
+
+TEST(BackgroundFormat, WriteWithoutItsDataCostsNoTime) {
+  BenchDrive bench = running();
+  const Duration before = bench.clock().now();
+  EXPECT_FALSE(bench.send_data(cdb10(0x2A, 1000000, 16), pattern(1000000, 1)).good());
+  EXPECT_LT(bench.clock().now() - before, std::chrono::seconds(1));
 }
 
 TEST(BackgroundFormat, CloseSessionStopsItAndFinaliseCompletesIt) {

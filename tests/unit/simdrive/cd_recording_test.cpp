@@ -243,6 +243,19 @@ TEST(RawRecording, WithoutATableOfContentsThereIsNoProgram) {
   EXPECT_EQ(answer.sense, (SenseCode{5, 0x2C, 0x00}));
 }
 
+// What was reserved in between counts for the next one.
+TEST(TestWrite, RefusedOneBeginsNoRehearsal) {
+  BenchDrive bench;
+  ASSERT_TRUE(bench.select_page_5(0x51, 0xC4, 0x08).good());
+  EXPECT_FALSE(bench.write(99999, octets(99999, 1, 2048)).good());
+  EXPECT_FALSE(bench.send_data(cdb10(0x2A, 0, 2), octets(0, 1, 2048)).good());
+  ASSERT_TRUE(bench.select_page_5(0x41, 0xC4, 0x08).good());
+  ASSERT_TRUE(bench.send("53 00 00 00 00 00 00 10 00 00").good());
+  ASSERT_TRUE(bench.select_page_5(0x51, 0xC4, 0x08).good());
+  const std::int32_t behind = bench.disc().layout().invisible_track().value().start.value;
+  EXPECT_TRUE(bench.write(behind, octets(behind, 1, 2048)).good());
+}
+
 TEST(SessionAtOnce, AnotherCanFollowOneThatWasClosedBeforeItWasComplete) {
   profiles::Personality personality;
   personality.quirks.sao_on_appendable = profiles::SaoOnAppendable::kAccepted;
