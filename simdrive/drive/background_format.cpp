@@ -77,10 +77,22 @@ void stop_background_format(DriveState& state) {
 }
 
 void format_up_to(DriveState& state, Lba lba) {
-  if (!state.background_format_since || !says_running(state)) return;
-  const BlockCount gap = (lba - Lba{0}) - position(state);
+  const Formatting& formatting = state.layout().recording().formatting;
+  const bool stopped = formatting.state == FormatState::kBackgroundStopped;
+  const bool running = state.background_format_since && says_running(state);
+  if (!stopped && !running) return;
+  const BlockCount gap = (lba - Lba{0}) - (running ? position(state) : formatting.de_iced);
   if (gap.value <= 0) return;
   state.clock->advance(state.recording_time(lba - gap, gap));
+}
+
+void note_end_of_format(DriveState& state, FormatState before) {
+  const bool was_unfinished =
+      before == FormatState::kBackgroundRunning || before == FormatState::kBackgroundStopped;
+  const FormatState now = state.layout().recording().formatting.state;
+  if (!was_unfinished || now != FormatState::kFormatted) return;
+  state.background_format_since.reset();
+  state.media_event = MediaEvent::kBackgroundFormatComplete;
 }
 
 }  // namespace simdrive

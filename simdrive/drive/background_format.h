@@ -14,7 +14,10 @@ void begin_background_format(DriveState& state, Duration from);
 void update_background_format(DriveState& state);
 // What an unloading drive does: the disc says that its format was stopped.
 void stop_background_format(DriveState& state);
-// Lets the time pass that formatting needs up to a block that a host wants to write.
+// Lets the time pass that formatting needs up to a block that a host wants to write; also when the
+// format was stopped.
 void format_up_to(DriveState& state, Lba lba);
+// After a WRITE, which may have written what was left; before: what the disc said until then.
+void note_end_of_format(DriveState& state, FormatState before);
 
 }  // namespace simdrive

@@ -35,8 +35,10 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   } else {
     state.rehearsal.reset();
     if (auto ready = state.calibrate_once(); !ready) return std::unexpected(ready.error());
+    const FormatState format = state.layout().recording().formatting.state;
     if (!state.disc->write_blocks(lba, data, *block, mode))
       return std::unexpected(CommandError{.fault = Fault::kWriteError, .lba = lba});
+    note_end_of_format(state, format);
   }
   note_written(state, data, *block);
   state.accept(lba, count, data.size());

@@ -119,6 +119,25 @@ TEST(BackgroundFormat, WriteWithoutItsDataCostsNoTime) {
   EXPECT_LT(bench.clock().now() - before, std::chrono::seconds(1));
 }
 
+TEST(BackgroundFormat, WriteFarAheadOfAStoppedOneTakesAsLong) {
+  BenchDrive bench = running();
+  ASSERT_TRUE(bench.send("5B 00 00 00 00 00 00 00 00 00").good());
+  const Duration before = bench.clock().now();
+  ASSERT_TRUE(bench.write(1000000, pattern(1000000, 16)).good());
+  EXPECT_GT(bench.clock().now() - before, std::chrono::seconds(300));
+}
+
+TEST(BackgroundFormat, EndsWithAWriteOfTheLastBlocks) {
+  BenchDrive bench = running();
+  ASSERT_TRUE(bench.send("5B 00 00 00 00 00 00 00 00 00").good());
+  EXPECT_EQ(media_event(bench), 0U);
+  ASSERT_TRUE(bench.write(2295104 - 16, pattern(2295104 - 16, 16)).good());
+  EXPECT_EQ(media_event(bench), 5U);
+  EXPECT_EQ(media_event(bench), 0U);
+  bench.wait();
+  EXPECT_EQ(background_status(bench), 3U);
+}
+
 TEST(BackgroundFormat, CloseSessionStopsItAndFinaliseCompletesIt) {
   BenchDrive bench = running();
   ASSERT_TRUE(bench.send("5B 00 02 00 00 00 00 00 00 00").good());
