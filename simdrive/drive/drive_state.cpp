@@ -84,6 +84,8 @@ WriteMode DriveState::write_mode() const {
 
 bool DriveState::test_writing() const {
   if (!mode_pages.write_parameters().test_write || !medium_present()) return false;
+  // The page may be left from another family, or of a drive that takes any page.
+  if (!personality.features.test_write.contains(disc->medium().family())) return false;
   switch (disc->medium().kind) {
     case MediumKind::kCdR:
     case MediumKind::kCdRw:

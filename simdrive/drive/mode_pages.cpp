@@ -13,6 +13,7 @@ using pregroove::scsi::ModePage;
 constexpr std::size_t kWriteTypeByte = 2;
 constexpr std::size_t kLinkSizeByte = 5;
 constexpr std::uint8_t kUnderrunBit = 0x40;  // BUFE
+constexpr std::uint8_t kTestWriteBit = 0x10;
 constexpr std::uint8_t kLinkSizeValidBit = 0x20;
 
 // Page 01h, read/write error recovery: retries are the drive's own affair.
@@ -40,7 +41,11 @@ ModePageDefinition write_parameters_page() {
 void apply_personality(ModePageDefinition& page, const profiles::Personality& personality) {
   const profiles::Quirks& quirks = personality.quirks;
   page.defaults[kWriteTypeByte] &= static_cast<std::uint8_t>(~(kUnderrunBit | kLinkSizeValidBit));
-  if (quirks.default_bufe) page.defaults[kWriteTypeByte] |= kUnderrunBit;
+  const bool protects = !personality.features.buffer_underrun_protection.empty();
+  if (quirks.default_bufe && protects) page.defaults[kWriteTypeByte] |= kUnderrunBit;
+  if (!protects) page.changeable[kWriteTypeByte] &= static_cast<std::uint8_t>(~kUnderrunBit);
+  if (personality.features.test_write.empty())
+    page.changeable[kWriteTypeByte] &= static_cast<std::uint8_t>(~kTestWriteBit);
   if (quirks.default_link_size_valid) {
     page.defaults[kWriteTypeByte] |= kLinkSizeValidBit;
     page.defaults[kLinkSizeByte] = static_cast<std::uint8_t>(personality.features.cd_link_size);
@@ -87,6 +92,15 @@ ModePageDefinition fixed_page(std::uint8_t code, std::size_t size) {
   return page;
 }
 
+// Test write and BUFE are bits of drives that can do it. On BD the page does not apply (MMC-6 7.5).
+bool asks_for_the_impossible(const WriteParameters& parameters, const WriteConditions& conditions) {
+  if (conditions.family == MediumFamily::kBd) return false;
+  const profiles::Features& can = conditions.features;
+  return (parameters.test_write && !can.test_write.contains(conditions.family)) ||
+         (parameters.buffer_underrun_protection &&
+          !can.buffer_underrun_protection.contains(conditions.family));
+}
+
 }  // namespace
 
 ModePages::ModePages(const profiles::Personality& personality)
@@ -124,8 +138,9 @@ std::expected<void, CommandError> ModePages::select(std::span<const std::uint8_t
   }
   if (page[0] == static_cast<std::uint8_t>(ModePage::kWriteParameters)) {
     if (refuses_its_defaults_ && std::ranges::equal(page, found->defaults)) return refused;
-    if (!accepts_anything_ &&
-        !acceptable_write_parameters(whole_write_parameters(page), conditions))
+    const std::vector<std::uint8_t> whole = whole_write_parameters(page);
+    if (!accepts_anything_ && (!acceptable_write_parameters(whole, conditions) ||
+                               asks_for_the_impossible(parse_write_parameters(whole), conditions)))
       return refused;
   }
   current.assign(page.begin(), page.end());

@@ -243,6 +243,33 @@ TEST(RawRecording, WithoutATableOfContentsThereIsNoProgram) {
   EXPECT_EQ(answer.sense, (SenseCode{5, 0x2C, 0x00}));
 }
 
+TEST(TestWrite, IsRefusedByADriveWithoutIt) {
+  profiles::Personality personality;
+  personality.features.test_write = {MediumFamily::kDvd};
+  BenchDrive bench("cd-r-80", personality);
+  EXPECT_EQ(bench.select_page_5(0x51, 0xC4, 0x08).sense, (SenseCode{5, 0x26, 0x00}));
+  EXPECT_TRUE(bench.select_page_5(0x41, 0xC4, 0x08).good());
+}
+
+TEST(TestWrite, RecordsOnADriveThatOnlyAcceptsTheBit) {
+  profiles::Personality personality;
+  personality.features.test_write = {};
+  personality.quirks.mode_select_accepts_anything = true;
+  BenchDrive bench("cd-r-80", personality);
+  ASSERT_TRUE(bench.select_page_5(0x51, 0xC4, 0x08).good());
+  ASSERT_TRUE(bench.write(0, octets(0, 1, 2048)).good());
+  EXPECT_EQ(bench.next_writable(), 1);
+}
+
+TEST(BufferUnderrunProtection, IsRefusedByADriveWithoutIt) {
+  profiles::Personality personality;
+  personality.features.buffer_underrun_protection = {};
+  BenchDrive bench("cd-r-80", personality);
+  EXPECT_EQ(bench.receive("5A 08 05 00 00 00 00 00 3C 00", 60).number(10, 1) & 0x40U, 0U);
+  EXPECT_EQ(bench.select_page_5(0x41, 0xC4, 0x08).sense, (SenseCode{5, 0x26, 0x00}));
+  EXPECT_TRUE(bench.select_page_5(0x01, 0xC4, 0x08).good());
+}
+
 // What was reserved in between counts for the next one.
 TEST(TestWrite, RefusedOneBeginsNoRehearsal) {
   BenchDrive bench;
