@@ -65,7 +65,7 @@ class BlockStore {
 };
 
 // Holds only what was written, in pieces of one megabyte.
-class MemoryStore final : public BlockStore {
+class MemoryStore : public BlockStore {
  public:
   MemoryStore(const Medium& medium, BlockCount capacity);
 

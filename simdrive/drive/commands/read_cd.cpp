@@ -152,11 +152,12 @@ SectorForm form_of(SectorFormat format, std::span<const std::byte, kRawSectorSiz
   return each_tells ? inspect_sector(sector).form : sector_form(format);
 }
 
-void append_subchannel(const DriveState& state, const RawRead& read, Lba lba,
+// False when it cannot be read.
+bool append_subchannel(const DriveState& state, const RawRead& read, Lba lba,
                        std::span<std::byte> out) {
-  if (out.empty()) return;
+  if (out.empty()) return true;
   Subchannel symbols{};
-  if (!state.disc->read_subchannel(lba, symbols)) return;
+  if (!state.disc->read_subchannel(lba, symbols)) return false;
   switch (read.subchannel()) {
     case SubchannelSelection::kNone:
       break;
@@ -170,6 +171,7 @@ void append_subchannel(const DriveState& state, const RawRead& read, Lba lba,
       std::ranges::copy(r_to_w_of(symbols), out.begin());
       break;
   }
+  return true;
 }
 
 // Takes sectors one by one into the host's buffer, as it wants them.
@@ -194,7 +196,8 @@ class Sender {
     std::ranges::copy(sector.subspan(slice->offset, slice->length), target.begin());
     // Sectors are either read without errors or not at all.
     std::ranges::fill(target.subspan(slice->length, read_.error_bytes()), std::byte{0});
-    append_subchannel(state_, read_, lba, target.last(read_.subchannel_bytes()));
+    if (!append_subchannel(state_, read_, lba, target.last(read_.subchannel_bytes())))
+      return Fault::kUnrecoveredRead;
     done_ += size;
     return std::nullopt;
   }

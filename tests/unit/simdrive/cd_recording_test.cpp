@@ -243,6 +243,31 @@ TEST(RawRecording, WithoutATableOfContentsThereIsNoProgram) {
   EXPECT_EQ(answer.sense, (SenseCode{5, 0x2C, 0x00}));
 }
 
+// A storage device that fails under the sub-channels.
+class WithoutSubchannels final : public MemoryStore {
+ public:
+  using MemoryStore::MemoryStore;
+  [[nodiscard]] pregroove::Status read(Area area, Lba lba,
+                                       std::span<std::byte> buffer) const override {
+    if (area == Area::kSubChannels)
+      return pregroove::fail(pregroove::ErrorCode::kCorruptFile, "made to fail");
+    return MemoryStore::read(area, lba, buffer);
+  }
+};
+
+TEST(ReadCd, SubchannelsThatCannotBeReadAreAnError) {
+  BenchDrive bench;
+  ASSERT_NO_FATAL_FAILURE(bench.burn_session(300));
+  const Layout layout = bench.disc().layout();
+  bench.drive().insert(std::make_unique<Disc>(
+      std::make_unique<WithoutSubchannels>(layout.medium(), layout.capacity()), layout));
+  bench.settle();
+  EXPECT_TRUE(bench.receive("BE 00 00 00 00 0A 00 00 01 10 00 00", 2048).good());
+  const Answer answer = bench.receive("BE 00 00 00 00 0A 00 00 01 10 02 00", 2064);
+  EXPECT_EQ(answer.sense, (SenseCode{3, 0x11, 0x05}));
+  EXPECT_EQ(answer.information, Lba{10});
+}
+
 TEST(TestWrite, IsRefusedByADriveWithoutIt) {
   profiles::Personality personality;
   personality.features.test_write = {MediumFamily::kDvd};
