@@ -1,97 +1,78 @@
 #include "simdrive/drive/command_error.h"
 
+#include <array>
+#include <cstddef>
+
 namespace simdrive {
 namespace {
 
 using pregroove::SenseCode;
+using profiles::SenseAnswers;
 
-// Names and values: MMC-6 annex F and SPC-4 annex D; where drives differ, the personality's.
-SenseCode code_for(Fault fault, const profiles::SenseAnswers& answers) {
-  switch (fault) {
-    case Fault::kUnknownOpcode:
-      return {5, 0x20, 0x00};
-    case Fault::kInvalidFieldInCdb:
-      return {5, 0x24, 0x00};
-    case Fault::kInvalidFieldInParameterList:
-      return {5, 0x26, 0x00};
-    case Fault::kParameterListLength:
-      return {5, 0x1A, 0x00};
-    case Fault::kSavingNotSupported:
-      return {5, 0x39, 0x00};
-    case Fault::kLbaOutOfRange:
-      return {5, 0x21, 0x00};
-    case Fault::kInvalidAddressForWrite:
-      return {5, 0x21, 0x02};
-    case Fault::kEndOfUserArea:
-      return answers.write_beyond_track;
-    case Fault::kIllegalModeForTrack:
-      return {5, 0x64, 0x00};
-    case Fault::kIllegalPacketSize:
-      return {5, 0x64, 0x01};
-    case Fault::kPacketDoesNotFit:
-      return {5, 0x63, 0x01};
-    case Fault::kCommandSequence:
-      return {5, 0x2C, 0x00};
-    case Fault::kCannotWriteMedium:
-      return answers.write_to_finalised;
-    case Fault::kCannotWriteReadOnlyMedium:
-      return answers.write_to_rom;
-    case Fault::kCannotWriteKind:
-      return {5, 0x30, 0x05};
-    case Fault::kCannotReadMedium:  // recalled, not read
-      return {2, 0x30, 0x02};
-    case Fault::kCannotFormatMedium:
-      return answers.format_type_of_another_medium;
-    case Fault::kMediumNotFormatted:
-      return answers.write_to_unformatted;
-    case Fault::kCannotEraseMedium:
-      return answers.blank_write_once;
-    case Fault::kBlankTypeUnsupported:
-      return answers.blank_type_unsupported;
-    case Fault::kMediumNotPresentTrayClosed:
-      return answers.tray_closed_empty;
-    case Fault::kMediumNotPresentTrayOpen:
-      return answers.tray_open;
-    case Fault::kBecomingReady:
-      return answers.spinning_up;
-    case Fault::kOperationInProgress:
-      return {2, 0x04, 0x07};
-    case Fault::kFormatInProgress:
-      return {2, 0x04, 0x04};
-    case Fault::kLongWriteInProgress:
-      return {2, 0x04, 0x08};
-    case Fault::kPoweredOn:
-      return {6, 0x29, 0x00};
-    case Fault::kMediumChanged:
-      return {6, 0x28, 0x00};
-    case Fault::kParametersChanged:
-      return {6, 0x2A, 0x01};
-    case Fault::kRemovalPrevented:
-      return answers.unload_while_prevented;
-    case Fault::kIncompleteTrackInSession:
-      return {5, 0x72, 0x03};
-    case Fault::kEmptyReservedTrackInSession:
-      return {5, 0x72, 0x04};
-    case Fault::kNoMoreReservations:
-      return {5, 0x72, 0x05};
-    case Fault::kReadOfBlankDisc:
-      return answers.read_blank_disc;
-    case Fault::kReadOfRunOut:
-      return answers.read_run_out;
-    case Fault::kReadOfUnwritten:
-      return answers.read_unwritten;
-    case Fault::kUnrecoveredRead:  // L-EC uncorrectable
-      return {3, 0x11, 0x05};
-    case Fault::kWriteError:
-      return {3, 0x0C, 0x00};
-    case Fault::kLossOfStreaming:
-      return {3, 0x0C, 0x09};
-    case Fault::kCalibrationAreaAlmostFull:
-      return {1, 0x73, 0x01};
-    case Fault::kCalibrationAreaFull:
-      return {3, 0x73, 0x02};
+// A fault has one code everywhere, or the one that the personality answers with.
+struct FaultRow {
+  Fault fault;
+  SenseCode code{};
+  SenseCode SenseAnswers::*answer = nullptr;
+};
+
+// Names and values: MMC-6 annex F and SPC-4 annex D; where drives differ, the personality's. In the
+// order of the faults.
+constexpr auto kFaults = std::to_array<FaultRow>({
+    {Fault::kUnknownOpcode, {5, 0x20, 0x00}},
+    {Fault::kInvalidFieldInCdb, {5, 0x24, 0x00}},
+    {Fault::kInvalidFieldInParameterList, {5, 0x26, 0x00}},
+    {Fault::kParameterListLength, {5, 0x1A, 0x00}},
+    {Fault::kSavingNotSupported, {5, 0x39, 0x00}},
+    {Fault::kLbaOutOfRange, {5, 0x21, 0x00}},
+    {Fault::kInvalidAddressForWrite, {5, 0x21, 0x02}},
+    {Fault::kEndOfUserArea, {}, &SenseAnswers::write_beyond_track},
+    {Fault::kIllegalModeForTrack, {5, 0x64, 0x00}},
+    {Fault::kIllegalPacketSize, {5, 0x64, 0x01}},
+    {Fault::kPacketDoesNotFit, {5, 0x63, 0x01}},
+    {Fault::kCommandSequence, {5, 0x2C, 0x00}},
+    {Fault::kCannotWriteMedium, {}, &SenseAnswers::write_to_finalised},
+    {Fault::kCannotWriteReadOnlyMedium, {}, &SenseAnswers::write_to_rom},
+    {Fault::kCannotWriteKind, {5, 0x30, 0x05}},
+    {Fault::kCannotReadMedium, {2, 0x30, 0x02}},  // recalled, not read
+    {Fault::kCannotEraseMedium, {}, &SenseAnswers::blank_write_once},
+    {Fault::kCannotFormatMedium, {}, &SenseAnswers::format_type_of_another_medium},
+    {Fault::kMediumNotFormatted, {}, &SenseAnswers::write_to_unformatted},
+    {Fault::kMediumNotPresentTrayClosed, {}, &SenseAnswers::tray_closed_empty},
+    {Fault::kMediumNotPresentTrayOpen, {}, &SenseAnswers::tray_open},
+    {Fault::kBecomingReady, {}, &SenseAnswers::spinning_up},
+    {Fault::kOperationInProgress, {2, 0x04, 0x07}},
+    {Fault::kFormatInProgress, {2, 0x04, 0x04}},
+    {Fault::kLongWriteInProgress, {2, 0x04, 0x08}},
+    {Fault::kPoweredOn, {6, 0x29, 0x00}},
+    {Fault::kMediumChanged, {6, 0x28, 0x00}},
+    {Fault::kParametersChanged, {6, 0x2A, 0x01}},
+    {Fault::kRemovalPrevented, {}, &SenseAnswers::unload_while_prevented},
+    {Fault::kIncompleteTrackInSession, {5, 0x72, 0x03}},
+    {Fault::kEmptyReservedTrackInSession, {5, 0x72, 0x04}},
+    {Fault::kNoMoreReservations, {5, 0x72, 0x05}},
+    {Fault::kBlankTypeUnsupported, {}, &SenseAnswers::blank_type_unsupported},
+    {Fault::kReadOfBlankDisc, {}, &SenseAnswers::read_blank_disc},
+    {Fault::kReadOfRunOut, {}, &SenseAnswers::read_run_out},
+    {Fault::kReadOfUnwritten, {}, &SenseAnswers::read_unwritten},
+    {Fault::kUnrecoveredRead, {3, 0x11, 0x05}},  // L-EC uncorrectable
+    {Fault::kWriteError, {3, 0x0C, 0x00}},
+    {Fault::kLossOfStreaming, {3, 0x0C, 0x09}},
+    {Fault::kCalibrationAreaAlmostFull, {1, 0x73, 0x01}},
+    {Fault::kCalibrationAreaFull, {3, 0x73, 0x02}},
+});
+
+constexpr bool every_fault_has_its_row() {
+  for (std::size_t i = 0; i < kFaults.size(); ++i) {
+    if (static_cast<std::size_t>(kFaults[i].fault) != i) return false;
   }
-  return {4, 0x44, 0x00};  // INTERNAL TARGET FAILURE: no enumerator is left
+  return kFaults.size() == static_cast<std::size_t>(Fault::kCalibrationAreaFull) + 1;
+}
+static_assert(every_fault_has_its_row());
+
+SenseCode code_for(Fault fault, const SenseAnswers& answers) {
+  const FaultRow& row = kFaults[static_cast<std::size_t>(fault)];
+  return row.answer == nullptr ? row.code : answers.*row.answer;
 }
 
 }  // namespace

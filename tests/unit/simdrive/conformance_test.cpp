@@ -21,7 +21,7 @@ constexpr SenseCode kUnreadable{3, 0x11, 0x05};
 constexpr auto kTestUnitReady = "00 00 00 00 00 00";
 
 TEST(Conformance, EverySenseCodeOfTheDriveHasAName) {
-  for (int fault = 0; fault <= static_cast<int>(Fault::kWriteError); ++fault) {
+  for (int fault = 0; fault <= static_cast<int>(Fault::kCalibrationAreaFull); ++fault) {
     const auto sense = sense_for({.fault = static_cast<Fault>(fault)});
     EXPECT_NE(pregroove::scsi::name_of_additional_sense(sense.code.asc, sense.code.ascq), "")
         << fault;
