@@ -99,7 +99,7 @@ struct Features {
                                       MediumFamily::kDvd};  // DVD: of the minus kinds only
   EnumSet<MediumFamily> buffer_underrun_protection = {MediumFamily::kCd, MediumFamily::kDvd};
   PerKind<EnumSet<BlankType>> blank_types = default_blank_types();
-  bool dvd_r_dl_layer_jump = false;   // profile 0016h, write type 4, feature 0033h
+  bool dvd_r_dl_layer_jump = false;   // profile 0016h, feature 0033h: announced, not simulated
   bool bd_r_random_recording = true;  // profile 0042h, format subtype 10b
   bool bd_r_pseudo_overwrite = true;  // feature 0038h
   bool stream_recording = true;       // WRITE (12) with Streaming, DVD-RAM and BD-RE
@@ -120,7 +120,7 @@ struct Features {
  private:
   static constexpr PerKind<EnumSet<BlankType>> default_blank_types() {
     PerKind<EnumSet<BlankType>> types;
-    types[MediumKind::kCdRw] = {BlankType::kDisc, BlankType::kMinimal, BlankType::kTrackTail};
+    types[MediumKind::kCdRw] = {BlankType::kDisc, BlankType::kMinimal};
     types[MediumKind::kDvdRw] = {BlankType::kDisc, BlankType::kMinimal};
     return types;
   }

@@ -108,11 +108,10 @@ struct Quirks {
   MinimalBlank minimal_blank = MinimalBlank::kDaoOnly;  // of a DVD-RW
   bool synchronize_closes_tao_track = true;
   UnalignedWrite unaligned_write_dvd_rw = UnalignedWrite::kRefused;  // restricted overwrite
-  PartialEccBlock partial_ecc_block = PartialEccBlock::kRefused;     // DVD+R and BD-R at the NWA
+  PartialEccBlock partial_ecc_block = PartialEccBlock::kPadded;      // DVD+R and BD-R at the NWA
   bool streaming_needs_whole_ecc_blocks = false;
   bool dvd_ram_resize_ignored = false;  // FORMAT with CmpLst and DCRT changes nothing
   bool bd_r_format_ignores_size = false;
-  bool cd_text_sao_writes_nothing = false;  // every command GOOD, the disc stays blank
 
   // Operation codes that are answered 5/20/00 although a drive with these features has them.
   std::vector<std::uint8_t> unsupported_commands;

@@ -192,7 +192,6 @@ void visit_quirks_of_writing(Quirks& quirks, Visitor& visit) {
   visit("streaming_needs_whole_ecc_blocks", quirks.streaming_needs_whole_ecc_blocks, AnyRule{});
   visit("dvd_ram_resize_ignored", quirks.dvd_ram_resize_ignored, AnyRule{});
   visit("bd_r_format_ignores_size", quirks.bd_r_format_ignores_size, AnyRule{});
-  visit("cd_text_sao_writes_nothing", quirks.cd_text_sao_writes_nothing, AnyRule{});
   visit("unsupported_commands", quirks.unsupported_commands, AnyRule{});
 }
 

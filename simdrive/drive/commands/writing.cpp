@@ -76,7 +76,25 @@ Outcome read_modify_write(DriveState& state, const Request& request, Lba lba,
   return written ? Outcome(Good{bytes}) : written;
 }
 
+// Some drives take whole ECC blocks or clusters only where others fill them up.
+bool is_refused_part(const DriveState& state, std::uint32_t blocks) {
+  if (state.personality.quirks.partial_ecc_block == profiles::PartialEccBlock::kPadded)
+    return false;
+  constexpr std::uint32_t kCluster = 32;
+  switch (state.disc->medium().kind) {
+    case MediumKind::kDvdPlusR:
+    case MediumKind::kDvdPlusRDualLayer:
+      return blocks % kDvdEccBlock != 0;
+    case MediumKind::kBdR:
+      return blocks % kCluster != 0;
+    default:
+      return false;
+  }
+}
+
 Outcome write(DriveState& state, const Request& request, Lba lba, std::uint32_t blocks) {
+  if (is_refused_part(state, blocks))
+    return std::unexpected(CommandError{.fault = Fault::kInvalidAddressForWrite, .lba = lba});
   return needs_completion(state, lba, blocks) ? read_modify_write(state, request, lba, blocks)
                                               : write_blocks(state, request, lba, blocks);
 }

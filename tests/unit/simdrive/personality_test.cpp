@@ -389,6 +389,13 @@ const std::vector<QuirkRow>& quirk_rows() {
       {"StreamingNeedsWholeEccBlocks", "dvd-ram", "formatted",
        [](Personality& p) { p.quirks.streaming_needs_whole_ecc_blocks = true; },
        sense_of_data("AA 00 00 00 00 08 00 00 00 00 80 00", ""), "GOOD", "5/21/02"},
+      {"PartialEccBlock", "dvd+r", "blank",
+       [](Personality& p) { p.quirks.partial_ecc_block = profiles::PartialEccBlock::kRefused; },
+       [](BenchDrive& bench) {
+         const std::string part = sense_of(bench.write(0, testing_support::pattern(0, 15)));
+         return part + " " + sense_of(bench.write(0, testing_support::pattern(0, 16)));
+       },
+       "GOOD 5/21/02", "5/21/02 GOOD"},
       {"UnalignedWrite", "dvd-rw", "formatted",
        [](Personality& p) {
          p.quirks.unaligned_write_dvd_rw = profiles::UnalignedWrite::kReadModifyWrite;

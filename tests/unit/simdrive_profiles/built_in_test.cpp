@@ -93,7 +93,6 @@ TEST(PioneerDvr111, BehavesAsItsCommandReferenceSays) {
   EXPECT_EQ(drive.quirks.information_while_writing, WhileBusy::kBusy);
   EXPECT_EQ(drive.quirks.full_buffer_rewritable, FullBuffer::kBlocks);
   EXPECT_EQ(drive.quirks.set_cd_speed_scope, SpeedScope::kCdOnly);
-  EXPECT_TRUE(drive.features.dvd_r_dl_layer_jump);
   EXPECT_EQ(drive.features.fixed_packet_sizes, std::vector<std::uint32_t>{32});
   EXPECT_FALSE(drive.blanks(MediumKind::kCdRw, BlankType::kUncloseSession));
   EXPECT_FALSE(drive.features.bd_r_pseudo_overwrite) << "taken over, but it writes no BD-R";
@@ -116,7 +115,6 @@ TEST(CdWriter1998, WritesCdsAtFourTimesWithoutUnderrunProtection) {
 // What would stop a correct program stays off.
 TEST(Awkward, LeavesOffWhatWouldStopACorrectProgram) {
   const Quirks& quirks = find_personality("awkward")->quirks;
-  EXPECT_FALSE(quirks.cd_text_sao_writes_nothing);
   EXPECT_FALSE(quirks.default_write_parameters_refused);
   EXPECT_EQ(quirks.sense.close_track_after_tao, std::nullopt);
   EXPECT_TRUE(quirks.unsupported_commands.empty());

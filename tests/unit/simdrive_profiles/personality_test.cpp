@@ -56,7 +56,7 @@ TEST(Personality, ListsTheProfilesOfWhatItReads) {
 
 TEST(Personality, LooksUpWhatCanBeBlanked) {
   const Personality drive;
-  EXPECT_TRUE(drive.blanks(MediumKind::kCdRw, BlankType::kTrackTail));
+  EXPECT_TRUE(drive.blanks(MediumKind::kCdRw, BlankType::kMinimal));
   EXPECT_FALSE(drive.blanks(MediumKind::kDvdRw, BlankType::kTrackTail));
   EXPECT_FALSE(drive.blanks(MediumKind::kCdR, BlankType::kDisc));
 }
