@@ -58,7 +58,7 @@ ExitStatus report(const Console& console, const std::string& path, const Disc& d
 }
 
 // What the options ask for does not fit together; nothing was touched.
-ExitStatus report_wrong_usage(const Console& console, Error error) {
+ExitStatus report_wrong_usage(const Console& console, const Error& error) {
   (void)report(console, error);
   return ExitStatus::kWrongUsage;
 }

@@ -79,7 +79,7 @@ void notice_lead_in(AtOnceSession& session, const Subchannel& symbols) {
   if (!session.raw) return;
   const auto content = parse_q(q_of(symbols));
   if (!content || !std::holds_alternative<QTocEntry>(*content)) return;
-  const QTocEntry& entry = std::get<QTocEntry>(*content);
+  const auto& entry = std::get<QTocEntry>(*content);
   const bool known = std::ranges::any_of(session.toc, [&](const QTocEntry& other) {
     return other.adr == entry.adr && other.point == entry.point;
   });

@@ -29,44 +29,44 @@ Recording fresh_recording(const Medium& medium) {
 }
 
 const Rules& rules_for(const Medium& medium, const Recording& recording) {
-  static const CdRules cd;
-  static const DvdMinusRules dvd_minus;
-  static const DvdPlusRules dvd_plus;
-  static const BdRRules bd_r;
-  static const BdRRandomRules bd_r_random;
-  static const DvdRwOverwriteRules dvd_rw_overwrite;
-  static const DvdRamRules dvd_ram;
-  static const DvdPlusRwRules dvd_plus_rw;
-  static const BdReRules bd_re;
-  static const PressedRules pressed;
+  static const CdRules kCd;
+  static const DvdMinusRules kDvdMinus;
+  static const DvdPlusRules kDvdPlus;
+  static const BdRRules kBdR;
+  static const BdRRandomRules kBdRRandom;
+  static const DvdRwOverwriteRules kDvdRwOverwrite;
+  static const DvdRamRules kDvdRam;
+  static const DvdPlusRwRules kDvdPlusRw;
+  static const BdReRules kBdRe;
+  static const PressedRules kPressed;
   switch (medium.kind) {
     case MediumKind::kCdR:
     case MediumKind::kCdRw:
-      return cd;
+      return kCd;
     case MediumKind::kDvdR:
     case MediumKind::kDvdRDualLayer:
-      return dvd_minus;
+      return kDvdMinus;
     case MediumKind::kDvdRw:
-      if (recording.formatting.state == FormatState::kUnformatted) return dvd_minus;
-      return dvd_rw_overwrite;
+      if (recording.formatting.state == FormatState::kUnformatted) return kDvdMinus;
+      return kDvdRwOverwrite;
     case MediumKind::kDvdPlusR:
     case MediumKind::kDvdPlusRDualLayer:
-      return dvd_plus;
+      return kDvdPlus;
     case MediumKind::kBdR:
-      if (is_random_recording(recording)) return bd_r_random;
-      return bd_r;
+      if (is_random_recording(recording)) return kBdRRandom;
+      return kBdR;
     case MediumKind::kDvdRam:
-      return dvd_ram;
+      return kDvdRam;
     case MediumKind::kDvdPlusRw:
-      return dvd_plus_rw;
+      return kDvdPlusRw;
     case MediumKind::kBdRe:
-      return bd_re;
+      return kBdRe;
     case MediumKind::kCdRom:
     case MediumKind::kDvdRom:
     case MediumKind::kBdRom:
       break;
   }
-  return pressed;
+  return kPressed;
 }
 
 }  // namespace simdrive
