@@ -95,12 +95,13 @@ pregroove::Result<Layout> layout_in_state(const Medium& medium, const std::strin
   });
   if (row == kStates.end())
     return fail(ErrorCode::kInvalidArgument,
-                fmt::format("a {} cannot be made \"{}\"", name_of(medium.kind), state),
+                fmt::format("a {} cannot be made in the state \"{}\"", name_of(medium.kind), state),
                 fmt::format("Choose one of: {}", fmt::join(states_of(medium.kind), " ")));
   Layout layout(medium);
   if (!row->make(layout))
-    return fail(ErrorCode::kUnsupported, fmt::format("a {} cannot be made \"{}\" by this version",
-                                                     name_of(medium.kind), state));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("a {} cannot be made in the state \"{}\" by this version",
+                            name_of(medium.kind), state));
   return layout;
 }
 

@@ -232,8 +232,7 @@ pregroove::Status Layout::check_damage() const {
                           [&](const Extent& extent) { return extent.end <= addresses().end; }) &&
       std::ranges::all_of(damage.tracks, [&](int number) { return track(number) != nullptr; });
   if (sound) return {};
-  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                         "the record of the disc contradicts itself: damage that cannot be");
+  return broken_record("damage that cannot be");
 }
 
 Ruling Layout::set_layer_boundary(BlockCount layer_0) {

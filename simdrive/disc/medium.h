@@ -18,6 +18,10 @@ using pregroove::Msf;
 
 // The number of the MMC profile that a disc of this kind has as it is bought.
 [[nodiscard]] std::uint16_t profile_of(MediumKind kind);
+// What is written and corrected as a whole: an ECC block of a DVD, a cluster of a BD.
+inline constexpr BlockCount kDvdEccBlock{16};
+inline constexpr BlockCount kBdCluster{32};
+
 // "CD-R".
 [[nodiscard]] std::string_view name_of(MediumKind kind);
 

@@ -28,6 +28,11 @@ Recording fresh_recording(const Medium& medium) {
   return {};
 }
 
+pregroove::Status broken_record(const std::string& what) {
+  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
+                         "the record of the disc contradicts itself: " + what);
+}
+
 const Rules& rules_for(const Medium& medium, const Recording& recording) {
   static const CdRules kCd;
   static const DvdMinusRules kDvdMinus;

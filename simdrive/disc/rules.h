@@ -3,6 +3,8 @@
 // file of rules/ is one kind of medium.
 #pragma once
 
+#include <string>
+
 #include "simdrive/disc/layout.h"
 
 namespace simdrive {
@@ -81,6 +83,9 @@ class Rules {
 
 // How a disc is bought: blank, but for DVD-RAM, which is formatted.
 [[nodiscard]] Recording fresh_recording(const Medium& medium);
+
+// kCorruptFile: "the record of the disc contradicts itself: " and what.
+[[nodiscard]] pregroove::Status broken_record(const std::string& what);
 
 // The rules of a kind of medium in its present state: a DVD-RW follows other ones once it is
 // formatted. The object lives as long as the program.

@@ -9,13 +9,7 @@
 namespace simdrive {
 namespace {
 
-using pregroove::ErrorCode;
-using pregroove::fail;
 using pregroove::Status;
-
-Status broken(const std::string& what) {
-  return fail(ErrorCode::kCorruptFile, "the record of the disc contradicts itself: " + what);
-}
 
 int open_session_number(const Layout& layout) { return layout.closed_sessions() + 1; }
 
@@ -416,41 +410,41 @@ Status SequentialRules::check_track(const Layout& layout, std::size_t index) con
   const Track& track = tracks[index];
   const auto name = [&] { return fmt::format("track {}", track.number); };
   if (track.number != static_cast<int>(index) + 1)
-    return broken(fmt::format("track {} is listed at place {}", track.number, index + 1));
+    return broken_record(fmt::format("track {} is listed at place {}", track.number, index + 1));
   const int previous_session = index == 0 ? 1 : tracks[index - 1].session;
   if (track.session != previous_session && (index == 0 || track.session != previous_session + 1))
-    return broken(name() + " belongs to no session that follows");
+    return broken_record(name() + " belongs to no session that follows");
   const int closed = layout.closed_sessions();
   if (track.session > closed + 1 || (layout.finalised() && track.session > closed))
-    return broken(name() + " belongs to a session that cannot be");
+    return broken_record(name() + " belongs to a session that cannot be");
   if (track.session <= closed && track.state != TrackState::kComplete)
-    return broken(name() + " is incomplete in a closed session");
+    return broken_record(name() + " is incomplete in a closed session");
   const BlockCount capacity = layout.capacity();
   const bool lengths_possible = track.recorded >= BlockCount{} && track.recorded <= capacity &&
                                 track.reserved >= BlockCount{} && track.reserved <= capacity;
-  if (!lengths_possible) return broken(name() + " has an impossible length");
+  if (!lengths_possible) return broken_record(name() + " has an impossible length");
   if (track.start != expected_start(layout, index))
-    return broken(name() + " starts at a wrong address");
+    return broken_record(name() + " starts at a wrong address");
   if (track.end() > layout.last_possible_lead_out())
-    return broken(name() + " ends behind the disc");
+    return broken_record(name() + " ends behind the disc");
   if (track.reserved.value > 0 && track.recorded > track.reserved)
-    return broken(name() + " exceeds its reservation");
+    return broken_record(name() + " exceeds its reservation");
   switch (track.state) {
     case TrackState::kReserved:
       if (track.reserved < std::max(table_.shortest_track, BlockCount{1}) ||
           track.recorded.value != 0)
-        return broken(name() + " is a reservation that cannot be");
+        return broken_record(name() + " is a reservation that cannot be");
       break;
     case TrackState::kOpen:
-      if (track.recorded.value == 0) return broken(name() + " is open but empty");
+      if (track.recorded.value == 0) return broken_record(name() + " is open but empty");
       if (track.start + std::max(track.recorded, least_length(track)) + track.run_out() >
           layout.last_possible_lead_out())
-        return broken(name() + " cannot be finished any more");
+        return broken_record(name() + " cannot be finished any more");
       if (track.reserved.value == 0 && index + 1 != tracks.size())
-        return broken(name() + " is open but not the last one");
+        return broken_record(name() + " is open but not the last one");
       break;
     case TrackState::kComplete:
-      if (track.recorded < table_.shortest_track) return broken(name() + " is too short");
+      if (track.recorded < table_.shortest_track) return broken_record(name() + " is too short");
       break;
   }
   return {};
@@ -458,14 +452,14 @@ Status SequentialRules::check_track(const Layout& layout, std::size_t index) con
 
 Status SequentialRules::check_invariants(const Layout& layout) const {
   const auto tracks = layout.tracks();
-  if (static_cast<int>(tracks.size()) > table_.most_tracks) return broken("too many tracks");
+  if (static_cast<int>(tracks.size()) > table_.most_tracks) return broken_record("too many tracks");
   const int closed = layout.closed_sessions();
   if (closed > (tracks.empty() ? 0 : tracks.back().session))
-    return broken("a closed session without a track");
-  if (layout.finalised() && closed == 0) return broken("finalised without a session");
+    return broken_record("a closed session without a track");
+  if (layout.finalised() && closed == 0) return broken_record("finalised without a session");
   for (std::size_t index = 0; index < tracks.size(); ++index)
     PREGROOVE_RETURN_IF_ERROR(check_track(layout, index));
-  if (open_tracks(layout) > table_.most_open_tracks) return broken("too many open tracks");
+  if (open_tracks(layout) > table_.most_open_tracks) return broken_record("too many open tracks");
   return {};
 }
 

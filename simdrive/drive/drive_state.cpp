@@ -48,6 +48,10 @@ void DriveState::lose_power() {
   mode_pages = ModePages(personality);
   speeds.set_limits({}, {});
   limits_from_streaming = false;
+  answered_spuriously = false;
+  head.reset();
+  calibrated_for.reset();
+  transfer_test_memory.clear();
   media_event = MediaEvent::kNone;
   configuration_changed = false;
   for (HostState& host : hosts) host = {};

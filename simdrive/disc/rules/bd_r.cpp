@@ -5,13 +5,12 @@
 namespace simdrive {
 namespace {
 
-constexpr BlockCount kCluster{32};
 // Recalled, not read: what the disc's management area and MMC allow is more than anybody uses.
 constexpr int kMostTracks = 2302;
 // Recalled, not read: sequential recording ranges that can be open at a time.
 constexpr int kMostOpenTracks = 16;
 
-constexpr SequentialTable kTable{.alignment = kCluster,
+constexpr SequentialTable kTable{.alignment = kBdCluster,
                                  .most_tracks = kMostTracks,
                                  .most_sessions = kMostTracks,
                                  .most_open_tracks = kMostOpenTracks,
@@ -37,7 +36,7 @@ std::int64_t spare_clusters(const Medium& medium, std::int64_t outer_spare) {
 }
 
 BlockCount blocks_with(const Medium& medium, std::int64_t outer_spare) {
-  return medium.capacity() - BlockCount{spare_clusters(medium, outer_spare) * kCluster.value};
+  return medium.capacity() - BlockCount{spare_clusters(medium, outer_spare) * kBdCluster.value};
 }
 
 bool formatted(const Recording& recording) {
@@ -64,9 +63,9 @@ BlockCount room_at_the_end(const Layout& layout) {
 
 // What overwriting takes: a new place for each cluster that is touched.
 BlockCount replacement(Lba lba, BlockCount count) {
-  const std::int64_t first = lba.value / kCluster.value;
-  const std::int64_t last = ((lba + count).value - 1) / kCluster.value;
-  return BlockCount{(last - first + 1) * kCluster.value};
+  const std::int64_t first = lba.value / kBdCluster.value;
+  const std::int64_t last = ((lba + count).value - 1) / kBdCluster.value;
+  return BlockCount{(last - first + 1) * kBdCluster.value};
 }
 
 bool overwrites(const Layout& layout, Lba lba) {
@@ -189,7 +188,8 @@ Effected BdRRules::format(Layout& layout, const FormatRequest& request) const {
   BlockCount blocks = blocks_with(medium, kDefaultOuterSpare);
   if (request.type == kChosenSpares) {
     blocks = BlockCount{request.blocks};
-    const bool possible = blocks.value % kCluster.value == 0 && blocks <= blocks_with(medium, 0) &&
+    const bool possible = blocks.value % kBdCluster.value == 0 &&
+                          blocks <= blocks_with(medium, 0) &&
                           blocks >= blocks_with(medium, kLargestOuterSpare);
     if (!possible) return std::unexpected(Refusal::kInvalidFormat);
   }
@@ -197,25 +197,21 @@ Effected BdRRules::format(Layout& layout, const FormatRequest& request) const {
                               .type = request.type,
                               .sub_type = request.sub_type,
                               .user_blocks = blocks};
-  return Effect{.laser_blocks = kCluster, .changed = true};
+  return Effect{.laser_blocks = kBdCluster, .changed = true};
 }
 
 pregroove::Status BdRRules::check_invariants(const Layout& layout) const {
   const Recording& recording = layout.recording();
   const Formatting& formatting = recording.formatting;
-  const bool whole_clusters = formatting.user_blocks.value % kCluster.value == 0 &&
-                              recording.remapped.value % kCluster.value == 0;
+  const bool whole_clusters = formatting.user_blocks.value % kBdCluster.value == 0 &&
+                              recording.remapped.value % kBdCluster.value == 0;
   const bool possible = whole_clusters && formatting.user_blocks >= BlockCount{} &&
                         formatting.user_blocks <= layout.medium().capacity() &&
                         recording.remapped >= BlockCount{} && recording.written.empty() &&
                         (recording.remapped.value == 0 || is_pseudo_overwritable(recording));
-  if (!possible)
-    return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                           "the record of the disc contradicts itself: its formatting");
+  if (!possible) return broken_record("its formatting");
   PREGROOVE_RETURN_IF_ERROR(SequentialRules::check_invariants(layout));
-  if (room_at_the_end(layout) < BlockCount{})
-    return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                           "the record of the disc contradicts itself: too much is remapped");
+  if (room_at_the_end(layout) < BlockCount{}) return broken_record("too much is remapped");
   return {};
 }
 

@@ -5,12 +5,11 @@
 namespace simdrive {
 namespace {
 
-constexpr BlockCount kCluster{32};
 // What the record of a disc has room for (README.md of simdrive/disc, "The disc file").
 constexpr std::size_t kMostExtents = 24000;
 
-Lba cluster_start(Lba lba) { return lba - BlockCount{lba.value % kCluster.value}; }
-Lba cluster_end(Lba lba) { return cluster_start(lba + kCluster - BlockCount{1}); }
+Lba cluster_start(Lba lba) { return lba - BlockCount{lba.value % kBdCluster.value}; }
+Lba cluster_end(Lba lba) { return cluster_start(lba + kBdCluster - BlockCount{1}); }
 
 const std::vector<Extent>& written(const Layout& layout) { return layout.recording().written; }
 
@@ -108,12 +107,11 @@ pregroove::Status BdRRandomRules::check_invariants(const Layout& layout) const {
   };
   const bool sound = recording.tracks.empty() && recording.closed_sessions.empty() &&
                      recording.remapped.value == 0 && blocks > BlockCount{} &&
-                     blocks <= layout.medium().capacity() && blocks.value % kCluster.value == 0 &&
+                     blocks <= layout.medium().capacity() && blocks.value % kBdCluster.value == 0 &&
                      std::ranges::all_of(recording.written, starts_cluster) &&
                      (recording.written.empty() || recording.written.back().end - Lba{0} <= blocks);
   if (sound) return {};
-  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                         "the record of the disc contradicts itself: its written clusters");
+  return broken_record("its written clusters");
 }
 
 Ruling BdRRandomRules::check_write(const Layout& layout, Lba lba, BlockCount count,

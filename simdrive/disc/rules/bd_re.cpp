@@ -3,7 +3,7 @@
 namespace simdrive {
 namespace {
 
-constexpr std::int64_t kCluster = 32;  // blocks
+constexpr std::int64_t kCluster = kBdCluster.value;  // blocks
 constexpr std::uint8_t kFullFormat = 0x00;
 constexpr std::uint8_t kFormatWithSpares = 0x30;
 constexpr std::uint8_t kFormatWithoutSpares = 0x31;

@@ -8,13 +8,7 @@
 namespace simdrive {
 namespace {
 
-using pregroove::ErrorCode;
-using pregroove::fail;
 using pregroove::Status;
-
-Status broken(const std::string& what) {
-  return fail(ErrorCode::kCorruptFile, "the record of the disc contradicts itself: " + what);
-}
 
 Lba earliest_start(const Layout& layout, std::size_t index) {
   if (index == 0) return Lba{0};
@@ -57,12 +51,12 @@ Status check_open(const Layout& layout, std::size_t index) {
   const Track& track = layout.tracks()[index];
   const auto name = fmt::format("track {}", track.number);
   if (track.reserved.value == 0 && index + 1 != layout.tracks().size())
-    return broken(name + " is open but not the last one");
+    return broken_record(name + " is open but not the last one");
   if (track.at_once()) return {};
-  if (track.recorded.value == 0) return broken(name + " is open but empty");
+  if (track.recorded.value == 0) return broken_record(name + " is open but empty");
   const BlockCount least = std::max({track.recorded, kShortestTrack, track.reserved});
   if (track.start + least + track.run_out() > layout.last_possible_lead_out())
-    return broken(name + " cannot be finished any more");
+    return broken_record(name + " cannot be finished any more");
   return {};
 }
 
@@ -70,22 +64,22 @@ Status check_cd_track(const Layout& layout, std::size_t index) {
   const Track& track = layout.tracks()[index];
   const auto name = fmt::format("track {}", track.number);
   if (track.number != static_cast<int>(index) + 1)
-    return broken(fmt::format("track {} is listed at place {}", track.number, index + 1));
+    return broken_record(fmt::format("track {} is listed at place {}", track.number, index + 1));
   if (!belongs_to_possible_session(layout, index))
-    return broken(name + " belongs to a session that cannot be");
-  if (!has_possible_length(layout, track)) return broken(name + " has an impossible length");
-  if (!starts_well(layout, index)) return broken(name + " starts at a wrong address");
+    return broken_record(name + " belongs to a session that cannot be");
+  if (!has_possible_length(layout, track)) return broken_record(name + " has an impossible length");
+  if (!starts_well(layout, index)) return broken_record(name + " starts at a wrong address");
   switch (track.state) {
     case TrackState::kReserved:
       if (track.reserved < kShortestTrack || track.recorded.value != 0)
-        return broken(name + " is a reservation that cannot be");
+        return broken_record(name + " is a reservation that cannot be");
       return {};
     case TrackState::kOpen:
       return check_open(layout, index);
     case TrackState::kComplete:
       // What a host records raw is its own affair.
       if (track.recorded < kShortestTrack && track.method != RecordingMethod::kRaw)
-        return broken(name + " is too short");
+        return broken_record(name + " is too short");
       return {};
   }
   return {};
@@ -98,11 +92,11 @@ Status check_details(const Layout& layout) {
   };
   if (std::ranges::adjacent_find(recording.index_points, not_behind) !=
       recording.index_points.end())
-    return broken("the index points do not ascend");
+    return broken_record("the index points do not ascend");
   const bool index_of_no_track = std::ranges::any_of(
       recording.index_points,
       [&](const IndexPoint& point) { return point.track > layout.tracks().size() + 1; });
-  if (index_of_no_track) return broken("an index point belongs to no track");
+  if (index_of_no_track) return broken_record("an index point belongs to no track");
   for (const Extent& link : recording.links) {
     const bool in_track = std::ranges::any_of(layout.tracks(), [&](const Track& track) {
       const bool ends_in_it =
@@ -111,7 +105,7 @@ Status check_details(const Layout& layout) {
       return track.method == RecordingMethod::kVariablePacket && link.start >= track.start &&
              ends_in_it && link.count() == kPacketLink;
     });
-    if (!in_track) return broken("link blocks outside of a track of packets");
+    if (!in_track) return broken_record("link blocks outside of a track of packets");
   }
   return {};
 }
@@ -120,15 +114,15 @@ Status check_details(const Layout& layout) {
 
 Status CdRules::check_invariants(const Layout& layout) const {
   const auto tracks = layout.tracks();
-  if (static_cast<int>(tracks.size()) > kMaxTracks) return broken("too many tracks");
+  if (static_cast<int>(tracks.size()) > kMaxTracks) return broken_record("too many tracks");
   const int closed = layout.closed_sessions();
   if (closed > (tracks.empty() ? 0 : tracks.back().session))
-    return broken("a closed session without a track");
-  if (layout.finalised() && closed == 0) return broken("finalised without a session");
+    return broken_record("a closed session without a track");
+  if (layout.finalised() && closed == 0) return broken_record("finalised without a session");
   for (std::size_t index = 0; index < tracks.size(); ++index)
     PREGROOVE_RETURN_IF_ERROR(check_cd_track(layout, index));
   if (std::ranges::count(tracks, TrackState::kOpen, &Track::state) > 1)
-    return broken("too many open tracks");
+    return broken_record("too many open tracks");
   return check_details(layout);
 }
 

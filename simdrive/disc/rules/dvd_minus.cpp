@@ -7,8 +7,6 @@
 namespace simdrive {
 namespace {
 
-// Blocks in an ECC block.
-constexpr BlockCount kEccBlock{16};
 // Recalled, not read: RMD fields have room for so many RZones.
 constexpr int kMostRZones = 2302;
 // Recalled, not read: the RMD names an invisible RZone and two other ones that are open.
@@ -38,7 +36,7 @@ constexpr auto kBorders = std::to_array<BorderRow>({
 constexpr std::uint8_t kBlankWholeDisc = 0;
 constexpr std::uint8_t kBlankMinimally = 1;
 
-constexpr SequentialTable kTable{.alignment = kEccBlock,
+constexpr SequentialTable kTable{.alignment = kDvdEccBlock,
                                  .most_tracks = kMostRZones,
                                  .most_sessions = kMostRZones,
                                  .most_open_tracks = kMostOpenRZones,
@@ -109,7 +107,7 @@ Effected DvdMinusRules::format(Layout& layout, const FormatRequest& request) con
 void DvdMinusRules::begin_track(Track& track, const WriteMode& mode) const {
   track.state = TrackState::kOpen;
   track.method = disc_at_once(mode) ? RecordingMethod::kDiscAtOnce : RecordingMethod::kIncremental;
-  track.packet = track.method == RecordingMethod::kIncremental ? kEccBlock : BlockCount{};
+  track.packet = track.method == RecordingMethod::kIncremental ? kDvdEccBlock : BlockCount{};
 }
 
 // The end of the data ends disc-at-once recording: the rest of the reservation is padded, lead-in
@@ -192,7 +190,7 @@ void DvdMinusRules::classify_invisible(const Layout& layout, TrackView& view) co
   SequentialRules::classify_invisible(layout, view);
   if (layout.recording().minimally_blanked) return;
   view.packet = true;
-  view.packet_size = kEccBlock;
+  view.packet_size = kDvdEccBlock;
 }
 
 }  // namespace simdrive

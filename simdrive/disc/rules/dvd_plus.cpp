@@ -5,7 +5,6 @@
 namespace simdrive {
 namespace {
 
-constexpr BlockCount kEccBlock{16};
 // Pioneer R11: so many closed sessions; R8: so many reserved fragments, and the one behind them.
 constexpr int kMostSessions = 153;
 constexpr int kMostReservedFragments = 15;
@@ -17,14 +16,14 @@ constexpr BlockCount kClosure{1024};
 constexpr BlockCount kIntro{1024};
 // Pioneer R11: with fewer than 65 ECC blocks left behind the closure the disc is finalised. That
 // is an intro of 64 and one to write.
-constexpr BlockCount kLeastRoom{65 * kEccBlock.value};
+constexpr BlockCount kLeastRoom{65 * kDvdEccBlock.value};
 // Recalled, not read: the blocks of layer 0 of a dual-layer disc between the radii of 24 mm, where
 // the data begin, and 30 mm; from the area of the two rings to 58 mm.
 constexpr BlockCount kThirtyMillimetres{242528};
 // Recalled, not read: what is written at the end of layer 0 and the start of layer 1.
 constexpr BlockCount kMiddleZones{12288};
 
-constexpr SequentialTable kTable{.alignment = kEccBlock,
+constexpr SequentialTable kTable{.alignment = kDvdEccBlock,
                                  .most_tracks = kMostSessions + kMostReservedFragments,
                                  .most_sessions = kMostSessions,
                                  .most_open_tracks = kMostReservedFragments + 1,
@@ -137,7 +136,7 @@ Ruling DvdPlusRules::set_layer_boundary(Layout& layout, BlockCount layer_0) cons
   if (!dual_layer(layout)) return std::unexpected(Refusal::kInvalidFunction);
   if (!layout.tracks().empty() || layout.recording().layer_0.value > 0)
     return std::unexpected(Refusal::kOutOfSequence);
-  const bool possible = layer_0.value > 0 && layer_0.value % kEccBlock.value == 0 &&
+  const bool possible = layer_0.value > 0 && layer_0.value % kDvdEccBlock.value == 0 &&
                         2 * layer_0.value <= layout.medium().capacity().value;
   if (!possible) return std::unexpected(Refusal::kInvalidFormat);
   layout.edit().layer_0 = layer_0;
@@ -147,11 +146,9 @@ Ruling DvdPlusRules::set_layer_boundary(Layout& layout, BlockCount layer_0) cons
 pregroove::Status DvdPlusRules::check_invariants(const Layout& layout) const {
   const BlockCount chosen = layout.recording().layer_0;
   const bool possible = chosen.value == 0 || (dual_layer(layout) && chosen.value > 0 &&
-                                              chosen.value % kEccBlock.value == 0 &&
+                                              chosen.value % kDvdEccBlock.value == 0 &&
                                               2 * chosen.value <= layout.medium().capacity().value);
-  if (!possible)
-    return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                           "the record of the disc contradicts itself: its layer break");
+  if (!possible) return broken_record("its layer break");
   return SequentialRules::check_invariants(layout);
 }
 

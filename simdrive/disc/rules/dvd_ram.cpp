@@ -5,7 +5,7 @@ namespace {
 
 constexpr std::uint8_t kFullFormat = 0x00;
 constexpr std::uint8_t kSpareAreaExpansion = 0x01;
-constexpr std::int64_t kEccBlock = 16;
+constexpr std::int64_t kEccBlock = kDvdEccBlock.value;
 // Recalled, not read (ECMA-330): the supplementary spare area takes no more than this.
 constexpr BlockCount kLargestExpansion{97792};
 

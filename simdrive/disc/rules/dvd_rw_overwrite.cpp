@@ -5,7 +5,6 @@
 namespace simdrive {
 namespace {
 
-constexpr BlockCount kEccBlock{16};
 // Recalled, not read: drives offer this size for formatting, 38 ECC blocks less than the
 // sequential disc holds.
 constexpr BlockCount kLargestFormat{2297888};
@@ -25,14 +24,15 @@ constexpr BlockCount kMinimalBlank{16384};
 // Recalled, not read: the border-out that ends the intermediate state.
 constexpr BlockCount kBorderOut{6144};
 
-bool aligned(std::int64_t value) { return value % kEccBlock.value == 0; }
+bool aligned(std::int64_t value) { return value % kDvdEccBlock.value == 0; }
 
 // The size that a format asks for; 0 stands for as much as possible where it is written step by
 // step. The parameter is the ECC block in sectors (burning.md 4.3), but for 00h.
 Ruling check_request(const FormatRequest& request, BlockCount most) {
   const BlockCount blocks{request.blocks};
   const bool may_be_empty = request.type == kQuickFormat || request.type == kQuickGrow;
-  const bool parameter_fits = request.type == kFullFormat || request.parameter == kEccBlock.value;
+  const bool parameter_fits =
+      request.type == kFullFormat || request.parameter == kDvdEccBlock.value;
   if (request.sub_type != 0 || !parameter_fits || !aligned(blocks.value) || blocks > most ||
       (blocks.value == 0 && !may_be_empty))
     return std::unexpected(Refusal::kInvalidFormat);
@@ -58,7 +58,7 @@ FormatDescriptor descriptor(std::uint8_t type, BlockCount blocks, std::uint32_t 
 }
 
 std::vector<FormatDescriptor> formats_for(BlockCount growth) {
-  const auto ecc_block = static_cast<std::uint32_t>(kEccBlock.value);
+  const auto ecc_block = static_cast<std::uint32_t>(kDvdEccBlock.value);
   std::vector<FormatDescriptor> list{descriptor(kFullFormat, kLargestFormat, kBlockLength),
                                      descriptor(kFullPacketFormat, kLargestFormat, ecc_block)};
   if (growth.value > 0) list.push_back(descriptor(kQuickGrow, growth, ecc_block));
@@ -124,7 +124,7 @@ std::vector<TrackView> DvdRwOverwriteRules::track_views(const Layout& layout) co
   const Formatting& now = formatting(layout);
   view.packet = true;
   view.fixed_packet = true;
-  view.packet_size = kEccBlock;
+  view.packet_size = kDvdEccBlock;
   if (now.state != FormatState::kIntermediate) return {view};
   view.blank = now.user_blocks.value == 0;
   view.invisible = view.blank;

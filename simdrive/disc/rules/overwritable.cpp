@@ -96,8 +96,7 @@ pregroove::Status OverwritableRules::check_invariants(const Layout& layout) cons
                      within(now.de_iced, now.user_blocks) &&
                      (formatted(layout) ? possible(layout.medium(), now) : now == Formatting{});
   if (sound) return {};
-  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                         "the record of the disc contradicts itself: its formatting");
+  return broken_record("its formatting");
 }
 
 Ruling OverwritableRules::check_write(const Layout& layout, Lba lba, BlockCount count,

@@ -44,8 +44,7 @@ pregroove::Status PressedRules::check_invariants(const Layout& layout) const {
                      recording.tracks.front().recorded.value > 0 &&
                      recording.tracks.front().recorded <= largest_pressed(layout.medium().kind);
   if (sound) return SequentialRules::check_invariants(layout);
-  return pregroove::fail(pregroove::ErrorCode::kCorruptFile,
-                         "the record of the disc contradicts itself: it is a pressed disc");
+  return broken_record("it is a pressed disc");
 }
 
 Ruling PressedRules::check_write(const Layout&, Lba, BlockCount, const WriteMode&) const {

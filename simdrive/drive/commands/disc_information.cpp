@@ -219,7 +219,7 @@ Outcome track_resources(const Layout& layout, const Request& request) {
 
 // What can be replaced is limited by the room at the end alone.
 Outcome overwrite_resources(const Layout& layout, const Request& request) {
-  constexpr std::int64_t kCluster = 32;
+  constexpr std::int64_t kCluster = kBdCluster.value;
   if (layout.medium().kind != MediumKind::kBdR || !is_pseudo_overwritable(layout.recording()))
     return refuse(Fault::kInvalidFieldInCdb);
   BlockCount free;

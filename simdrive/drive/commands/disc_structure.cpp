@@ -233,7 +233,7 @@ void append_bd_disc_information(Reply& reply, const Layout& layout) {
 
 // What formatting set aside; nothing of it is used, since the disc has no defects.
 void append_spare_area(Reply& reply, const Layout& layout) {
-  constexpr std::int64_t kCluster = 32;
+  constexpr std::int64_t kCluster = kBdCluster.value;
   const bool formatted = layout.recording().formatting.state != FormatState::kUnformatted;
   const BlockCount spare =
       formatted ? layout.medium().capacity() - layout.capacity() : BlockCount{};

@@ -45,12 +45,10 @@ Outcome write_blocks(DriveState& state, const Request& request, Lba lba, std::ui
   return Good{data.size()};
 }
 
-constexpr std::int64_t kDvdEccBlock = 16;
-
 // A part of an ECC block of a formatted DVD-RW, which some drives complete by themselves.
 bool needs_completion(const DriveState& state, Lba lba, std::uint32_t blocks) {
   const auto& formatting = state.layout().recording().formatting;
-  const bool whole = lba.value % kDvdEccBlock == 0 && blocks % kDvdEccBlock == 0;
+  const bool whole = lba.value % kDvdEccBlock.value == 0 && blocks % kDvdEccBlock.value == 0;
   return state.personality.quirks.unaligned_write_dvd_rw ==
              profiles::UnalignedWrite::kReadModifyWrite &&
          state.disc->medium().kind == MediumKind::kDvdRw &&
@@ -62,9 +60,10 @@ Outcome read_modify_write(DriveState& state, const Request& request, Lba lba,
                           std::uint32_t blocks) {
   const std::size_t bytes = blocks * pregroove::kBlockSize;
   if (request.data_out.size() < bytes) return refuse(Fault::kInvalidFieldInCdb);
-  const std::int64_t before = lba.value % kDvdEccBlock;
+  const std::int64_t before = lba.value % kDvdEccBlock.value;
   const std::int64_t touched = before + blocks;
-  const BlockCount whole{(touched + kDvdEccBlock - 1) / kDvdEccBlock * kDvdEccBlock};
+  const BlockCount whole{(touched + kDvdEccBlock.value - 1) / kDvdEccBlock.value *
+                         kDvdEccBlock.value};
   const Lba first = lba - BlockCount{before};
   std::vector<std::byte> data(static_cast<std::size_t>(whole.bytes()));
   if (!state.disc->read_recorded(first, data)) return refuse(Fault::kUnrecoveredRead);
@@ -80,13 +79,12 @@ Outcome read_modify_write(DriveState& state, const Request& request, Lba lba,
 bool is_refused_part(const DriveState& state, std::uint32_t blocks) {
   if (state.personality.quirks.partial_ecc_block == profiles::PartialEccBlock::kPadded)
     return false;
-  constexpr std::uint32_t kCluster = 32;
   switch (state.disc->medium().kind) {
     case MediumKind::kDvdPlusR:
     case MediumKind::kDvdPlusRDualLayer:
-      return blocks % kDvdEccBlock != 0;
+      return blocks % kDvdEccBlock.value != 0;
     case MediumKind::kBdR:
-      return blocks % kCluster != 0;
+      return blocks % kBdCluster.value != 0;
     default:
       return false;
   }
@@ -106,7 +104,8 @@ std::expected<void, Fault> check_streaming(const DriveState& state, const Reques
   if (!request.bit(10, 7) || !known) return {};
   if (!state.personality.features.stream_recording)
     return std::unexpected(Fault::kInvalidFieldInCdb);
-  const bool whole = request.be32(2) % kDvdEccBlock == 0 && request.be32(6) % kDvdEccBlock == 0;
+  const bool whole =
+      request.be32(2) % kDvdEccBlock.value == 0 && request.be32(6) % kDvdEccBlock.value == 0;
   if (kind == MediumKind::kDvdRam && !whole &&
       state.personality.quirks.streaming_needs_whole_ecc_blocks)
     return std::unexpected(Fault::kInvalidAddressForWrite);
