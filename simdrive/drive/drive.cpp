@@ -105,6 +105,8 @@ void Drive::close_tray() {
   if (state_->tray_open) state_->close_tray();
 }
 
+bool Drive::tray_is_open() const { return state_->tray_open; }
+
 Disc* Drive::disc() { return state_->disc.get(); }
 
 void Drive::press_eject_button() {
@@ -128,6 +130,12 @@ void Drive::cut_power() {
 void Drive::switch_on() {
   if (std::exchange(powered_, true)) return;
   state_->switch_on();
+}
+
+bool Drive::occupied() const {
+  const Duration now = state_->now();
+  return state_->operation.running(now) || state_->background_format_since.has_value() ||
+         (state_->medium_present() && (now < state_->ready_at || state_->writing_in_background()));
 }
 
 void Drive::set_observer(std::function<void(const CommandRecord&)> observer) {

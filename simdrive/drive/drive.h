@@ -53,6 +53,7 @@ class Drive final : public pregroove::scsi::Transport {
   std::unique_ptr<Disc> remove_disc();
   void open_tray();
   void close_tray();
+  [[nodiscard]] bool tray_is_open() const;
   // The disc on the tray, nullptr when there is none: the back door for tests.
   [[nodiscard]] Disc* disc();
 
@@ -64,6 +65,10 @@ class Drive final : public pregroove::scsi::Transport {
   // The disc is as its record says, and the tray stays where it is.
   void cut_power();
   void switch_on();
+
+  // Something is under way that time alone will end: the disc spins up, a long operation runs, or
+  // buffered data is still being written.
+  [[nodiscard]] bool occupied() const;
 
   void set_observer(std::function<void(const CommandRecord&)> observer);
   // The cable is pulled: every command fails from now on, whether it would have acted or not.

@@ -39,9 +39,13 @@ const std::map<std::string, Folders> kMayInclude{
     {"simdrive/disc", {"engine/base", "engine/system", "simdrive/mechanics"}},
     {"simdrive/drive",
      {"engine/base", "engine/scsi", "simdrive/disc", "simdrive/mechanics", "simdrive/profiles"}},
-    {"simdrive/cli", {"engine/base", "engine/system", "simdrive/disc", "simdrive/profiles"}},
+    {"simdrive/hosts",
+     {"engine/base", "engine/system", "engine/scsi", "simdrive/disc", "simdrive/drive",
+      "simdrive/mechanics", "simdrive/profiles"}},
+    {"simdrive/cli",
+     {"engine/base", "engine/system", "simdrive/disc", "simdrive/hosts", "simdrive/profiles"}},
 };
-const Folders kMayUseTheOperatingSystem{"engine/system", "engine/passthrough"};
+const Folders kMayUseTheOperatingSystem{"engine/system", "engine/passthrough", "simdrive/hosts"};
 const std::vector<std::string> kOperatingSystemHeaders{
     "<unistd.h>", "<fcntl.h>", "<sys/", "<dirent.h>", "<csignal>", "<linux/", "<scsi/"};
 // Spelled in two halves, so that this file does not hold them.

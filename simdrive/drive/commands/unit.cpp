@@ -3,6 +3,7 @@
 // READ AHEAD (MMC-6 chapter 6).
 #include "simdrive/drive/commands/handlers.h"
 #include "simdrive/drive/reply.h"
+#include "simdrive/drive/sense_data.h"
 
 namespace simdrive {
 namespace {
@@ -10,22 +11,6 @@ namespace {
 using pregroove::Be16;
 using pregroove::Be24;
 using pregroove::Be32;
-
-// SPC-4 table "fixed format sense data".
-struct FixedSense {
-  std::uint8_t response_code = 0x70;
-  std::uint8_t segment = 0;
-  std::uint8_t sense_key = 0;
-  Be32 information;
-  std::uint8_t additional_length = 10;
-  Be32 command_specific;
-  std::uint8_t asc = 0;
-  std::uint8_t ascq = 0;
-  std::uint8_t unit_code = 0;
-  std::uint8_t specific_valid = 0;  // SKSV in bit 7
-  Be16 progress;
-};
-static_assert(pregroove::wire_struct<FixedSense, 18>());
 
 // MMC-6 table "mechanism status header".
 struct MechanismStatus {
@@ -89,19 +74,11 @@ std::optional<PowerState> power_state(std::uint8_t condition) {
 Outcome test_unit_ready(DriveState&, const Request&) { return Good{}; }
 
 Outcome request_sense(DriveState& state, const Request& request) {
-  FixedSense wire;
-  if (const auto pending = pending_sense(state, state.hosts[request.initiator])) {
-    const auto sense = sense_for(*pending, state.personality.quirks.sense);
-    wire.sense_key = sense.code.key;
-    wire.asc = sense.code.asc;
-    wire.ascq = sense.code.ascq;
-    if (sense.progress) {
-      wire.specific_valid = 0x80;
-      wire.progress = Be16(*sense.progress);
-    }
-  }
+  pregroove::scsi::Sense sense;
+  if (const auto pending = pending_sense(state, state.hosts[request.initiator]))
+    sense = sense_for(*pending, state.personality.quirks.sense);
   Reply reply;
-  reply.append(wire);
+  reply.append(fixed_sense(sense));
   return reply.send(request, request.byte(4));
 }
 

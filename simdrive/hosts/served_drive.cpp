@@ -1,0 +1,168 @@
+#include "simdrive/hosts/served_drive.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace simdrive::hosts {
+namespace {
+
+using pregroove::ErrorCode;
+using pregroove::fail;
+using pregroove::Result;
+using pregroove::Status;
+using pregroove::scsi::Command;
+using pregroove::scsi::Completion;
+using pregroove::scsi::SenseKey;
+
+// Virtual seconds that pass in a second of the host while the drive is occupied.
+constexpr int kHaste = 600;
+// At least that much, so that a program which polls without a pause gets there as well.
+constexpr Duration kLeastWait = std::chrono::milliseconds(20);
+
+// A command without the padding that wires add behind a CDB; zeros where it is too short.
+std::array<std::byte, 16> padded(std::span<const std::byte> cdb) {
+  std::array<std::byte, 16> whole{};
+  std::ranges::copy(cdb.first(std::min(cdb.size(), whole.size())), whole.begin());
+  return whole;
+}
+
+bool is_not_ready(const Completion& completion) {
+  return completion.sense && completion.sense->key() == SenseKey::kNotReady;
+}
+
+HostReply reply_for(const Completion& completion) {
+  HostReply reply{.status = static_cast<std::uint8_t>(completion.status),
+                  .bytes_transferred = completion.bytes_transferred};
+  if (!completion.sense) return reply;
+  reply.sense = fixed_sense(*completion.sense);
+  reply.sense_length = reply.sense.size();
+  return reply;
+}
+
+}  // namespace
+
+ServedDrive::ServedDrive(profiles::Personality personality, TimeMode time)
+    : drive_(clock_, std::move(personality)),
+      time_(time),
+      last_command_(std::chrono::steady_clock::now()) {}
+
+ServedDrive::~ServedDrive() = default;
+
+Result<std::unique_ptr<ServedDrive>> ServedDrive::open(const ServedDriveOptions& options) {
+  std::unique_ptr<ServedDrive> served(new ServedDrive(options.personality, options.time));
+  if (options.disc) PREGROOVE_RETURN_IF_ERROR(served->load(*options.disc));
+  return served;
+}
+
+std::size_t ServedDrive::host(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto [entry, made] = host_numbers_.try_emplace(name, hosts_.size());
+  if (made) hosts_.push_back(drive_.connect_initiator());
+  return entry->second;
+}
+
+void ServedDrive::let_time_pass() {
+  const auto now = std::chrono::steady_clock::now();
+  const auto elapsed = std::chrono::duration_cast<Duration>(now - last_command_);
+  last_command_ = now;
+  if (time_ == TimeMode::kReal)
+    clock_.advance(elapsed);
+  else if (was_not_ready_ || drive_.occupied())
+    clock_.advance(std::max(elapsed * kHaste, kLeastWait));
+}
+
+Result<HostReply> ServedDrive::execute(std::size_t host, const HostCommand& command) {
+  std::unique_lock lock(mutex_);
+  if (host >= hosts_.size()) return fail(ErrorCode::kInvalidArgument, "there is no such host");
+  if (command.cdb.empty()) return fail(ErrorCode::kInvalidArgument, "a command without a CDB");
+  let_time_pass();
+  const auto cdb = padded(command.cdb);
+  const std::size_t fixed = pregroove::scsi::cdb_size(static_cast<std::uint8_t>(cdb.front()));
+  const std::size_t size = fixed > 0 ? fixed : std::min(command.cdb.size(), cdb.size());
+  const Duration started = clock_.now();
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const Completion completion,
+      hosts_[host]->execute({.cdb = std::span(cdb).first(size), .data = command.data}));
+  was_not_ready_ = is_not_ready(completion);
+  HostReply reply = reply_for(completion);
+  reply.duration = clock_.now() - started;
+  if (time_ == TimeMode::kReal) {
+    lock.unlock();
+    std::this_thread::sleep_for(reply.duration);
+    lock.lock();
+    last_command_ = std::chrono::steady_clock::now();
+  }
+  return reply;
+}
+
+Status ServedDrive::load(const std::string& disc_file) {
+  const std::lock_guard lock(mutex_);
+  if (disc_file_ == disc_file) {  // the tray is open with this very disc on it, or closed already
+    drive_.close_tray();
+    return {};
+  }
+  PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::open_file(disc_file));
+  drive_.insert(std::move(disc));
+  disc_file_ = disc_file;
+  return {};
+}
+
+void ServedDrive::eject() {
+  const std::lock_guard lock(mutex_);
+  drive_.open_tray();
+}
+
+void ServedDrive::close_tray() {
+  const std::lock_guard lock(mutex_);
+  drive_.close_tray();
+}
+
+void ServedDrive::unload() {
+  const std::lock_guard lock(mutex_);
+  drive_.remove_disc();
+  disc_file_.reset();
+}
+
+void ServedDrive::press_button() {
+  const std::lock_guard lock(mutex_);
+  drive_.press_eject_button();
+}
+
+void ServedDrive::cut_power() {
+  const std::lock_guard lock(mutex_);
+  powered_ = false;
+  drive_.cut_power();
+}
+
+void ServedDrive::switch_on() {
+  const std::lock_guard lock(mutex_);
+  powered_ = true;
+  drive_.switch_on();
+}
+
+DriveStatus ServedDrive::status() {
+  const std::lock_guard lock(mutex_);
+  DriveStatus status{.powered = powered_,
+                     .tray_open = drive_.tray_is_open(),
+                     .disc = disc_file_,
+                     .occupied = drive_.occupied(),
+                     .now = clock_.now(),
+                     .hosts = hosts_.size()};
+  if (const Disc* const disc = drive_.disc()) status.medium = std::string(disc->medium().name);
+  return status;
+}
+
+void ServedDrive::set_observer(std::function<void(const CommandRecord&)> observer) {
+  const std::lock_guard lock(mutex_);
+  drive_.set_observer(std::move(observer));
+}
+
+void ServedDrive::with_drive(const std::function<void(Drive&)>& action) {
+  const std::lock_guard lock(mutex_);
+  action(drive_);
+}
+
+}  // namespace simdrive::hosts
