@@ -258,4 +258,9 @@ Status File::lock_exclusively() {
   return {};
 }
 
+Status File::lock_for_reading() {
+  if (::flock(descriptor_, LOCK_SH | LOCK_NB) != 0) return system_failure("lock", path_);
+  return {};
+}
+
 }  // namespace pregroove::system

@@ -83,6 +83,8 @@ class File {
   [[nodiscard]] Status sync_data();
   // Takes the file for this process alone until it is closed; kBusy when another process holds it.
   [[nodiscard]] Status lock_exclusively();
+  // Together with others who only read; kBusy when a process holds it for itself.
+  [[nodiscard]] Status lock_for_reading();
 
  private:
   File(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}

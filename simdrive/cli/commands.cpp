@@ -165,7 +165,7 @@ ExitStatus run_create(const Console& console, const std::string& path,
 }
 
 ExitStatus run_info(const Console& console, const std::string& path) {
-  const auto disc = Disc::open_file(path);
+  const auto disc = Disc::open_file(path, Access::kReadOnly);
   if (!disc) return report(console, disc.error());
   return report(console, path, **disc);
 }
@@ -191,7 +191,7 @@ ExitStatus run_export(const Console& console, const std::string& path, const std
     return report(console, {.code = ErrorCode::kInvalidArgument,
                             .message = fmt::format("\"{}\" is the disc itself", image),
                             .advice = "Choose another name for the image."});
-  const auto disc = Disc::open_file(path);
+  const auto disc = Disc::open_file(path, Access::kReadOnly);
   if (!disc) return report(console, disc.error());
   const auto exported = export_image(**disc, image, options);
   if (!exported) return report(console, exported.error());

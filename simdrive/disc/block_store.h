@@ -39,6 +39,9 @@ inline constexpr BlockCount kLeadOutRoom{7000};
 // Bytes of an area on a disc of this capacity; the areas for sectors exist on CD only.
 [[nodiscard]] std::uint64_t area_size(Area area, const Medium& medium, BlockCount capacity);
 
+// Several programs may read a disc at a time; one that changes it has it alone.
+enum class Access : std::uint8_t { kReadAndWrite, kReadOnly };
+
 // The caller has checked that the addresses lie in the area. Not thread safe.
 class BlockStore {
  public:

@@ -36,8 +36,8 @@ Result<std::unique_ptr<Disc>> Disc::begin_pressing(const std::string& path, Layo
   return std::make_unique<Disc>(std::move(store), std::move(layout));
 }
 
-Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path) {
-  PREGROOVE_ASSIGN_OR_RETURN(auto opened, FileStore::open(path));
+Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path, Access access) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto opened, FileStore::open(path, access));
   return std::make_unique<Disc>(std::move(opened.store), std::move(opened.layout));
 }
 

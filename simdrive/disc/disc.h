@@ -33,8 +33,10 @@ class Disc {
   // A pressed disc that is to be filled with press(); until commit() its file counts as damaged.
   [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> begin_pressing(
       const std::string& path, Layout layout);
-  // kCorruptFile for a damaged file, kBusy when another drive holds it.
-  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> open_file(const std::string& path);
+  // kCorruptFile for a damaged file, kBusy when another drive holds it. What changes a disc that
+  // was opened for reading fails.
+  [[nodiscard]] static pregroove::Result<std::unique_ptr<Disc>> open_file(
+      const std::string& path, Access access = Access::kReadAndWrite);
 
   Disc(std::unique_ptr<BlockStore> store, Layout layout)
       : store_(std::move(store)), layout_(std::move(layout)) {}

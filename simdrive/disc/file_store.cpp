@@ -71,8 +71,8 @@ std::unexpected<pregroove::Error> corrupt(const File& file, std::string_view wha
               "Use a copy of the disc file, or make a new one with \"simdrive create\".");
 }
 
-Status take(File& file) {
-  auto locked = file.lock_exclusively();
+Status take(File& file, Access access) {
+  auto locked = access == Access::kReadOnly ? file.lock_for_reading() : file.lock_exclusively();
   if (locked || locked.error().code != ErrorCode::kBusy) return locked;
   return fail(ErrorCode::kBusy, fmt::format("the disc \"{}\" is in another drive", file.path()),
               "Wait until the other program is done with it, or work on a copy.");
@@ -148,7 +148,7 @@ Result<std::unique_ptr<FileStore>> FileStore::create(const std::string& path, co
   std::ranges::copy(medium.name, header.medium.begin());
   header.checksum = checksum_of(header);
   const auto fill = [&]() -> Status {
-    PREGROOVE_RETURN_IF_ERROR(take(store->file_));
+    PREGROOVE_RETURN_IF_ERROR(take(store->file_, Access::kReadAndWrite));
     PREGROOVE_RETURN_IF_ERROR(store->file_.resize(offsets_of(medium, capacity)[kAreas]));
     PREGROOVE_RETURN_IF_ERROR(store->file_.write_at(0, pregroove::bytes_of(header)));
     return record == FirstRecord::kNow ? store->save(layout) : Status{};
@@ -161,9 +161,10 @@ Result<std::unique_ptr<FileStore>> FileStore::create(const std::string& path, co
   return store;
 }
 
-Result<FileStore::Opened> FileStore::open(const std::string& path) {
-  PREGROOVE_ASSIGN_OR_RETURN(File file, File::open_for_update(path));
-  PREGROOVE_RETURN_IF_ERROR(take(file));
+Result<FileStore::Opened> FileStore::open(const std::string& path, Access access) {
+  PREGROOVE_ASSIGN_OR_RETURN(File file, access == Access::kReadOnly ? File::open_for_reading(path)
+                                                                    : File::open_for_update(path));
+  PREGROOVE_RETURN_IF_ERROR(take(file, access));
   PREGROOVE_ASSIGN_OR_RETURN(const Kind kind, read_file_header(file));
   PREGROOVE_ASSIGN_OR_RETURN(const Slot even, read_slot(file, 0));
   PREGROOVE_ASSIGN_OR_RETURN(const Slot odd, read_slot(file, 1));

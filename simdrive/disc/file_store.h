@@ -21,7 +21,7 @@ class FileStore final : public BlockStore {
     std::unique_ptr<FileStore> store;
     Layout layout;
   };
-  [[nodiscard]] static pregroove::Result<Opened> open(const std::string& path);
+  [[nodiscard]] static pregroove::Result<Opened> open(const std::string& path, Access access);
 
   FileStore(pregroove::system::File file, const Medium& medium, BlockCount capacity);
 

@@ -127,6 +127,27 @@ TEST_F(DiscProgram, DiscIsNeverExportedOverItself) {
   EXPECT_TRUE(Disc::open_file(path("a.disc")).has_value());
 }
 
+TEST_F(DiscProgram, SeveralMayLookAtADiscThatNobodyChanges) {
+  ASSERT_EQ(create("a.disc", {.medium = "cd-r-80"}), ExitStatus::kDone);
+  {
+    const auto reader = Disc::open_file(path("a.disc"), Access::kReadOnly);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(run_info(console(), path("a.disc")), ExitStatus::kDone);
+    EXPECT_EQ(Disc::open_file(path("a.disc")).error().code, pregroove::ErrorCode::kBusy);
+  }
+  const auto recorder = Disc::open_file(path("a.disc"));
+  ASSERT_TRUE(recorder);
+  EXPECT_EQ(run_info(console(), path("a.disc")), ExitStatus::kRefused);
+}
+
+TEST_F(DiscProgram, ADiscIsReadFromAFileThatCannotBeWritten) {
+  ASSERT_EQ(create("a.disc", {.medium = "cd-r-80"}), ExitStatus::kDone);
+  const auto disc = Disc::open_file(path("a.disc"), Access::kReadOnly);
+  ASSERT_TRUE(disc);
+  const std::vector<std::byte> block(pregroove::kBlockSize);
+  EXPECT_FALSE((*disc)->write(Lba{0}, block, {}));
+}
+
 TEST_F(DiscProgram, DamageIsDoneShownAndTakenAway) {
   write_file("x.iso", pattern(0, 100));
   ASSERT_EQ(create("a.disc", {.medium = "dvd-rom", .image = path("x.iso")}), ExitStatus::kDone);
