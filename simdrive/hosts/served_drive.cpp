@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -47,7 +49,12 @@ HostReply reply_for(const Completion& completion) {
 ServedDrive::ServedDrive(profiles::Personality personality, TimeMode time)
     : drive_(clock_, std::move(personality)),
       time_(time),
-      last_command_(std::chrono::steady_clock::now()) {}
+      last_command_(std::chrono::steady_clock::now()) {
+  drive_.set_observer([this](const CommandRecord& record) {
+    if (observer_) observer_(record);
+    if (log_ != nullptr) log_->on_command(record);
+  });
+}
 
 ServedDrive::~ServedDrive() = default;
 
@@ -60,7 +67,10 @@ Result<std::unique_ptr<ServedDrive>> ServedDrive::open(const ServedDriveOptions&
 std::size_t ServedDrive::host(const std::string& name) {
   const std::lock_guard lock(mutex_);
   const auto [entry, made] = host_numbers_.try_emplace(name, hosts_.size());
-  if (made) hosts_.push_back(drive_.connect_initiator());
+  if (made) {
+    hosts_.push_back(drive_.connect_initiator());
+    tell(DriveEventKind::kHostConnected, name);
+  }
   return entry->second;
 }
 
@@ -72,6 +82,10 @@ void ServedDrive::let_time_pass() {
     clock_.advance(elapsed);
   else if (was_not_ready_ || drive_.occupied())
     clock_.advance(std::max(elapsed * kHaste, kLeastWait));
+}
+
+void ServedDrive::tell(DriveEventKind kind, const std::string& name) {
+  if (log_ != nullptr) log_->on_event({.kind = kind, .time = clock_.now(), .name = name});
 }
 
 Result<HostReply> ServedDrive::execute(std::size_t host, const HostCommand& command) {
@@ -98,49 +112,63 @@ Result<HostReply> ServedDrive::execute(std::size_t host, const HostCommand& comm
   return reply;
 }
 
+bool ServedDrive::is_file_of_the_disc(const std::string& file) const {
+  std::error_code missing;
+  return disc_file_ && std::filesystem::equivalent(*disc_file_, file, missing);
+}
+
 Status ServedDrive::load(const std::string& disc_file) {
   const std::lock_guard lock(mutex_);
-  if (disc_file_ == disc_file) {  // the tray is open with this very disc on it, or closed already
+  if (is_file_of_the_disc(
+          disc_file)) {  // the tray is open with this very disc on it, or closed already
     drive_.close_tray();
+    tell(DriveEventKind::kLoaded, disc_file);
     return {};
   }
   PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::open_file(disc_file));
   drive_.insert(std::move(disc));
   disc_file_ = disc_file;
+  tell(DriveEventKind::kLoaded, disc_file);
   return {};
 }
 
 void ServedDrive::eject() {
   const std::lock_guard lock(mutex_);
   drive_.open_tray();
+  tell(DriveEventKind::kEjected);
 }
 
 void ServedDrive::close_tray() {
   const std::lock_guard lock(mutex_);
   drive_.close_tray();
+  tell(DriveEventKind::kTrayClosed);
 }
 
 void ServedDrive::unload() {
   const std::lock_guard lock(mutex_);
   drive_.remove_disc();
   disc_file_.reset();
+  tell(DriveEventKind::kUnloaded);
 }
 
 void ServedDrive::press_button() {
   const std::lock_guard lock(mutex_);
   drive_.press_eject_button();
+  tell(DriveEventKind::kButtonPressed);
 }
 
 void ServedDrive::cut_power() {
   const std::lock_guard lock(mutex_);
   powered_ = false;
   drive_.cut_power();
+  tell(DriveEventKind::kPowerCut);
 }
 
 void ServedDrive::switch_on() {
   const std::lock_guard lock(mutex_);
   powered_ = true;
   drive_.switch_on();
+  tell(DriveEventKind::kSwitchedOn);
 }
 
 DriveStatus ServedDrive::status() {
@@ -157,7 +185,15 @@ DriveStatus ServedDrive::status() {
 
 void ServedDrive::set_observer(std::function<void(const CommandRecord&)> observer) {
   const std::lock_guard lock(mutex_);
-  drive_.set_observer(std::move(observer));
+  observer_ = std::move(observer);
+}
+
+void ServedDrive::set_log(DriveLog* log) {
+  const std::lock_guard lock(mutex_);
+  log_ = log;
+  std::vector<std::string> names(hosts_.size());
+  for (const auto& [name, number] : host_numbers_) names.at(number) = name;
+  for (const std::string& name : names) tell(DriveEventKind::kHostConnected, name);
 }
 
 void ServedDrive::with_drive(const std::function<void(Drive&)>& action) {

@@ -62,6 +62,37 @@ struct DriveStatus {
   std::size_t hosts = 0;
 };
 
+// What happens at the drive besides commands.
+enum class DriveEventKind : std::uint8_t {
+  kHostConnected,
+  kLoaded,
+  kEjected,
+  kTrayClosed,
+  kUnloaded,
+  kButtonPressed,
+  kPowerCut,
+  kSwitchedOn,
+};
+
+struct DriveEvent {
+  DriveEventKind kind{};
+  Duration time{};
+  std::string name;  // of the host, or of the disc's file
+};
+
+// Hears all that happens at the drive, in its order. It is called under the drive's lock, so it
+// must not call the drive.
+class DriveLog {
+ public:
+  DriveLog() = default;
+  DriveLog(const DriveLog&) = delete;
+  DriveLog& operator=(const DriveLog&) = delete;
+  virtual ~DriveLog() = default;
+  // Hosts are numbered from 1 (CommandRecord::initiator), as they connected.
+  virtual void on_command(const CommandRecord& record) = 0;
+  virtual void on_event(const DriveEvent& event) = 0;
+};
+
 class ServedDrive {
  public:
   [[nodiscard]] static pregroove::Result<std::unique_ptr<ServedDrive>> open(
@@ -92,12 +123,17 @@ class ServedDrive {
 
   // Called under the lock, after each command. One observer; an empty one ends it.
   void set_observer(std::function<void(const CommandRecord&)> observer);
+  // One log; it first hears of the hosts that are connected already. nullptr ends it. REQUIRES: the
+  // log lives until then.
+  void set_log(DriveLog* log);
   // Runs something on the drive and its disc, under the lock.
   void with_drive(const std::function<void(Drive&)>& action);
 
  private:
   ServedDrive(profiles::Personality personality, TimeMode time);
   void let_time_pass();
+  [[nodiscard]] bool is_file_of_the_disc(const std::string& file) const;
+  void tell(DriveEventKind kind, const std::string& name = {});
 
   std::mutex mutex_;
   VirtualClock clock_;
@@ -106,6 +142,8 @@ class ServedDrive {
   std::map<std::string, std::size_t> host_numbers_;
   std::vector<std::unique_ptr<pregroove::scsi::Transport>> hosts_;
   std::optional<std::string> disc_file_;
+  std::function<void(const CommandRecord&)> observer_;
+  DriveLog* log_ = nullptr;
   bool powered_ = true;
   bool was_not_ready_ = false;  // what the last command was answered
   std::chrono::steady_clock::time_point last_command_;
