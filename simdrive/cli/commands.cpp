@@ -20,27 +20,6 @@ using pregroove::Error;
 using pregroove::ErrorCode;
 using pregroove::Result;
 
-// Refused means that nothing was written; the others say that something broke on the way.
-ExitStatus status_for(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kIo:
-    case ErrorCode::kNoRoom:
-      return ExitStatus::kFailed;
-    default:
-      return ExitStatus::kRefused;
-  }
-}
-
-ExitStatus report(const Console& console, const Error& error) {
-  if (console.json) {
-    console.out << as_text(error_as_json(error)) << '\n';
-  } else {
-    console.err << "simdrive: " << pregroove::describe(error);
-    if (!pregroove::describe(error).ends_with('\n')) console.err << '\n';
-  }
-  return status_for(error.code);
-}
-
 Error unknown_medium(const std::string& name) {
   Error error{.code = ErrorCode::kInvalidArgument,
               .message = fmt::format("there is no medium \"{}\"", name)};
@@ -55,12 +34,6 @@ ExitStatus report(const Console& console, const std::string& path, const Disc& d
   else
     console.out << fmt::format("{}: {}", path, disc_as_text(disc));
   return ExitStatus::kDone;
-}
-
-// What the options ask for does not fit together; nothing was touched.
-ExitStatus report_wrong_usage(const Console& console, const Error& error) {
-  (void)report(console, error);
-  return ExitStatus::kWrongUsage;
 }
 
 Result<std::unique_ptr<Disc>> create_recordable(const std::string& path, const Medium& medium,

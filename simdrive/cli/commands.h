@@ -1,23 +1,14 @@
 // The commands of the program, each from its arguments to its exit status.
 #pragma once
 
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "simdrive/cli/console.h"
 #include "simdrive/cli/image_export.h"
 
 namespace simdrive {
-
-enum class ExitStatus : int { kDone = 0, kFailed = 1, kWrongUsage = 2, kRefused = 3 };
-
-// Where the answers go; errors go there too when they are JSON.
-struct Console {
-  std::ostream& out;
-  std::ostream& err;
-  bool json = false;
-};
 
 struct CreateOptions {
   std::string medium;

@@ -1,10 +1,13 @@
-// The program `simdrive`: makes simulated discs and looks at them.
+// The program `simdrive`: makes simulated discs, looks at them, and lets other programs use them.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/system/standard_streams.h"
 #include "simdrive/cli/commands.h"
+#include "simdrive/cli/serve.h"
 
 namespace {
 
@@ -19,6 +22,11 @@ struct Arguments {
   simdrive::DamageOptions damage;
   std::string image;
   simdrive::ExportOptions options;
+  simdrive::ServeOptions serve;
+  std::string user;
+  std::string socket;
+  std::string command;
+  std::vector<std::string> words;
 };
 
 CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name,
@@ -32,6 +40,39 @@ void add_disc(CLI::App* command, Arguments& arguments) {
   command->add_option("FILE", arguments.disc, "The disc file")->required();
 }
 
+void add_drive(CLI::App* command, simdrive::DriveOptions& drive) {
+  command->add_option("--disc", drive.disc, "The disc in it; default: an empty tray");
+  command->add_option("--personality", drive.personality,
+                      "What drive it is, see \"simdrive personality\"; a name or a file");
+  command->add_flag("--real-time", drive.real_time, "Take as long as a real drive would");
+}
+
+void add_serve(CLI::App& app, Arguments& arguments) {
+  CLI::App* const serve =
+      add_command(app, arguments, "serve", "Let other programs use a simulated drive");
+  add_drive(serve, arguments.serve.drive);
+  serve->add_option("--control", arguments.serve.control, "Make a socket for \"simdrive control\"");
+  serve->add_option("--rscsi-socket", arguments.serve.rscsi_socket,
+                    "Make a socket for \"simdrive rscsi\"");
+  serve->add_flag("--rscsi", arguments.serve.rscsi,
+                  "Speak the remote SCSI protocol on the standard streams");
+
+  CLI::App* const rscsi = add_command(
+      app, arguments, "rscsi", "Stand in for the remote shell of wodim (RSH=simdrive RSCSI=FILE)");
+  rscsi->add_option("-l", arguments.user, "Ignored: the user that wodim names");
+  rscsi->add_option("FILE", arguments.disc, "The disc, or the socket of \"serve --rscsi-socket\"")
+      ->required();
+
+  CLI::App* const control =
+      add_command(app, arguments, "control", "Tell a served drive what a person would do to it");
+  control->add_option("SOCKET", arguments.socket, "Its control socket")->required();
+  control
+      ->add_option("COMMAND", arguments.command,
+                   "load FILE, eject, close, unload, press-button, power on|off, state, quit")
+      ->required();
+  control->add_option("ARGUMENT", arguments.words, "What the command needs")->expected(0, -1);
+}
+
 ExitStatus run(const CLI::App& app, const Arguments& arguments) {
   const Console console{std::cout, std::cerr, arguments.json};
   if (app.got_subcommand("media")) return simdrive::run_media(console);
@@ -42,6 +83,10 @@ ExitStatus run(const CLI::App& app, const Arguments& arguments) {
   if (app.got_subcommand("info")) return simdrive::run_info(console, arguments.disc);
   if (app.got_subcommand("damage"))
     return simdrive::run_damage(console, arguments.disc, arguments.damage);
+  if (app.got_subcommand("serve")) return simdrive::run_serve(console, arguments.serve);
+  if (app.got_subcommand("rscsi")) return simdrive::run_rscsi(console, arguments.disc);
+  if (app.got_subcommand("control"))
+    return simdrive::run_control(console, arguments.socket, arguments.command, arguments.words);
   return simdrive::run_export(console, arguments.disc, arguments.image, arguments.options);
 }
 
@@ -50,7 +95,7 @@ ExitStatus run(const CLI::App& app, const Arguments& arguments) {
 int main(int argc, char** argv) {
   pregroove::system::prepare_standard_streams();
   Arguments arguments;
-  CLI::App app{"Simulated optical discs, for testing burning software", "simdrive"};
+  CLI::App app{"Simulated optical discs and drives, for testing burning software", "simdrive"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "simdrive " SIMDRIVE_VERSION);
   add_command(app, arguments, "media", "List the kinds of medium that can be made");
@@ -89,6 +134,8 @@ int main(int argc, char** argv) {
   damage->add_option("--track", arguments.damage.tracks,
                      "Reported as damaged from now on, by its number (repeatable)");
   damage->add_flag("--repair", arguments.damage.repair, "Take all damage away first");
+
+  add_serve(app, arguments);
 
   try {
     app.parse(argc, argv);
