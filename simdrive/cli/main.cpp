@@ -27,6 +27,8 @@ struct Arguments {
   std::string socket;
   std::string command;
   std::vector<std::string> words;
+  std::string transcript;
+  std::vector<std::string> discs;
 };
 
 CLI::App* add_command(CLI::App& app, Arguments& arguments, const std::string& name,
@@ -47,10 +49,18 @@ void add_drive(CLI::App* command, simdrive::DriveOptions& drive) {
   command->add_flag("--real-time", drive.real_time, "Take as long as a real drive would");
 }
 
+void add_transcript(CLI::App* command, simdrive::TranscriptOptions& transcript) {
+  command->add_option("--transcript", transcript.file,
+                      "Write down every command and its reply, see \"simdrive replay\"");
+  command->add_flag("--transcript-data", transcript.whole_payload,
+                    "Also the blocks that are written and read, not only their hashes");
+}
+
 void add_serve(CLI::App& app, Arguments& arguments) {
   CLI::App* const serve =
       add_command(app, arguments, "serve", "Let other programs use a simulated drive");
   add_drive(serve, arguments.serve.drive);
+  add_transcript(serve, arguments.serve.transcript);
   serve->add_option("--control", arguments.serve.control, "Make a socket for \"simdrive control\"");
   serve->add_option("--rscsi-socket", arguments.serve.rscsi_socket,
                     "Make a socket for \"simdrive rscsi\"");
@@ -71,6 +81,17 @@ void add_serve(CLI::App& app, Arguments& arguments) {
                    "load FILE, eject, close, unload, press-button, power on|off, state, quit")
       ->required();
   control->add_option("ARGUMENT", arguments.words, "What the command needs")->expected(0, -1);
+
+  CLI::App* const replay =
+      add_command(app, arguments, "replay", "Run a transcript again and compare the replies");
+  replay->add_option("TRANSCRIPT", arguments.transcript, "Its file")->required();
+  replay
+      ->add_option("--disc", arguments.discs,
+                   "The disc as it was then; written to. One for each disc, in their order")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  replay->add_option("--personality", arguments.personality,
+                     "Another drive than that of the transcript");
 }
 
 ExitStatus run(const CLI::App& app, const Arguments& arguments) {
@@ -85,6 +106,9 @@ ExitStatus run(const CLI::App& app, const Arguments& arguments) {
     return simdrive::run_damage(console, arguments.disc, arguments.damage);
   if (app.got_subcommand("serve")) return simdrive::run_serve(console, arguments.serve);
   if (app.got_subcommand("rscsi")) return simdrive::run_rscsi(console, arguments.disc);
+  if (app.got_subcommand("replay"))
+    return simdrive::run_replay(console, arguments.transcript, arguments.discs,
+                                arguments.personality);
   if (app.got_subcommand("control"))
     return simdrive::run_control(console, arguments.socket, arguments.command, arguments.words);
   return simdrive::run_export(console, arguments.disc, arguments.image, arguments.options);

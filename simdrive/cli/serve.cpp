@@ -105,30 +105,43 @@ Result<profiles::Personality> find_personality(const std::optional<std::string>&
   return profiles::load_personality(*name);
 }
 
-Result<std::unique_ptr<ServedDrive>> open_drive(const DriveOptions& options) {
-  PREGROOVE_ASSIGN_OR_RETURN(profiles::Personality personality,
+Result<OpenedDrive> open_drive(const DriveOptions& options, const TranscriptOptions& transcript) {
+  PREGROOVE_ASSIGN_OR_RETURN(const profiles::Personality personality,
                              find_personality(options.personality));
-  return ServedDrive::open(
-      {.disc = options.disc,
-       .personality = std::move(personality),
-       .time = options.real_time ? hosts::TimeMode::kReal : hosts::TimeMode::kFast});
+  OpenedDrive opened;
+  PREGROOVE_ASSIGN_OR_RETURN(
+      opened.drive, ServedDrive::open({.disc = options.disc,
+                                       .personality = personality,
+                                       .time = options.real_time ? hosts::TimeMode::kReal
+                                                                 : hosts::TimeMode::kFast}));
+  if (!transcript.file) return opened;
+  PREGROOVE_ASSIGN_OR_RETURN(opened.transcript, hosts::transcripts::TranscriptWriter::attach(
+                                                    *opened.drive, personality, *transcript.file,
+                                                    {.program_version = SIMDRIVE_VERSION,
+                                                     .whole_payload = transcript.whole_payload}));
+  return opened;
 }
+
+Status OpenedDrive::finish() const { return transcript ? transcript->finish() : Status{}; }
 
 ExitStatus run_serve(const Console& asked, const ServeOptions& options) {
   const Console console{asked.out, asked.err, asked.json && !options.rscsi};
   auto stop = StopRequest::create();
   if (!stop) return report(console, stop.error());
-  auto drive = open_drive(options.drive);
-  if (!drive) return report(console, drive.error());
-  WaysIn ways;
-  if (auto opened = open_ways(ways, **drive, **stop, options); !opened) {
-    (*stop)->request();
-    return ways.empty() && opened.error().code == ErrorCode::kInvalidArgument
-               ? report_wrong_usage(console, opened.error())
-               : report(console, opened.error());
+  const auto opened = open_drive(options.drive, options.transcript);
+  if (!opened) return report(console, opened.error());
+  {
+    WaysIn ways;
+    if (auto open = open_ways(ways, *opened->drive, **stop, options); !open) {
+      (*stop)->request();
+      return ways.empty() && open.error().code == ErrorCode::kInvalidArgument
+                 ? report_wrong_usage(console, open.error())
+                 : report(console, open.error());
+    }
+    if (!options.rscsi) say_ready(console, ways);
+    (*stop)->wait();
   }
-  if (!options.rscsi) say_ready(console, ways);
-  (*stop)->wait();
+  if (auto finished = opened->finish(); !finished) return report(console, finished.error());
   return ExitStatus::kDone;
 }
 

@@ -122,13 +122,14 @@ Status ServedDrive::load(const std::string& disc_file) {
   if (is_file_of_the_disc(
           disc_file)) {  // the tray is open with this very disc on it, or closed already
     drive_.close_tray();
-    tell(DriveEventKind::kLoaded, disc_file);
+    tell(DriveEventKind::kLoaded, *disc_file_);
     return {};
   }
   PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::open_file(disc_file));
   drive_.insert(std::move(disc));
-  disc_file_ = disc_file;
-  tell(DriveEventKind::kLoaded, disc_file);
+  std::error_code no_folder;
+  disc_file_ = std::filesystem::absolute(disc_file, no_folder).lexically_normal().string();
+  tell(DriveEventKind::kLoaded, *disc_file_);
   return {};
 }
 
