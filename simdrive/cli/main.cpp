@@ -7,6 +7,7 @@
 
 #include "engine/system/standard_streams.h"
 #include "simdrive/cli/commands.h"
+#include "simdrive/cli/run.h"
 #include "simdrive/cli/serve.h"
 
 namespace {
@@ -23,6 +24,7 @@ struct Arguments {
   std::string image;
   simdrive::ExportOptions options;
   simdrive::ServeOptions serve;
+  simdrive::RunOptions run;
   std::string user;
   std::string socket;
   std::string command;
@@ -56,12 +58,28 @@ void add_transcript(CLI::App* command, simdrive::TranscriptOptions& transcript) 
                     "Also the blocks that are written and read, not only their hashes");
 }
 
+void add_run(CLI::App& app, Arguments& arguments) {
+  CLI::App* const run =
+      add_command(app, arguments, "run", "Run a program that finds a simulated drive at /dev/sr0");
+  add_drive(run, arguments.run.drive);
+  add_transcript(run, arguments.run.transcript);
+  CLI::Option* const connect = run->add_option("--connect", arguments.run.connect,
+                                               "The drive behind a socket of \"serve --socket\"");
+  for (const char* const of_a_drive_of_its_own :
+       {"--disc", "--personality", "--real-time", "--transcript"})
+    connect->excludes(run->get_option(of_a_drive_of_its_own));
+  run->add_option("PROGRAM", arguments.run.program, "The program and its arguments, after --")
+      ->required();
+}
+
 void add_serve(CLI::App& app, Arguments& arguments) {
   CLI::App* const serve =
       add_command(app, arguments, "serve", "Let other programs use a simulated drive");
   add_drive(serve, arguments.serve.drive);
   add_transcript(serve, arguments.serve.transcript);
   serve->add_option("--control", arguments.serve.control, "Make a socket for \"simdrive control\"");
+  serve->add_option("--socket", arguments.serve.socket,
+                    "Make a socket for \"simdrive run --connect\"");
   serve->add_option("--rscsi-socket", arguments.serve.rscsi_socket,
                     "Make a socket for \"simdrive rscsi\"");
   serve->add_flag("--rscsi", arguments.serve.rscsi,
@@ -160,9 +178,12 @@ int main(int argc, char** argv) {
   damage->add_flag("--repair", arguments.damage.repair, "Take all damage away first");
 
   add_serve(app, arguments);
+  add_run(app, arguments);
 
   try {
     app.parse(argc, argv);
+    if (app.got_subcommand("run"))
+      return simdrive::run_program({std::cout, std::cerr, arguments.json}, arguments.run);
     const ExitStatus status = run(app, arguments);
     std::cout.flush();
     if (std::cout || status != ExitStatus::kDone) return static_cast<int>(status);

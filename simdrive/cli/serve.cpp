@@ -9,6 +9,7 @@
 
 #include "simdrive/cli/report.h"
 #include "simdrive/hosts/control/control_socket.h"
+#include "simdrive/hosts/preload/preload_server.h"
 #include "simdrive/hosts/rscsi/rscsi_server.h"
 #include "simdrive/hosts/stop_request.h"
 #include "simdrive/profiles/built_in.h"
@@ -74,6 +75,9 @@ Status open_ways(WaysIn& ways, ServedDrive& drive, StopRequest& stop, const Serv
         hosts::control::serve_control(
             *options.control,
             {.drive = drive, .describe_disc = disc_as_json, .quit = [&stop] { stop.request(); }})));
+  if (options.socket)
+    PREGROOVE_RETURN_IF_ERROR(ways.add(
+        "socket", *options.socket, hosts::preload::PreloadServer::listen(drive, *options.socket)));
   if (options.rscsi_socket)
     PREGROOVE_RETURN_IF_ERROR(ways.add("rscsi-socket", *options.rscsi_socket,
                                        hosts::rscsi::serve_socket(*options.rscsi_socket, drive)));

@@ -30,6 +30,7 @@ struct ServeOptions {
   DriveOptions drive;
   TranscriptOptions transcript;
   std::optional<std::string> control;
+  std::optional<std::string> socket;  // for "simdrive run --connect"
   std::optional<std::string> rscsi_socket;
   bool rscsi = false;  // on the standard streams, which are then its own
 };

@@ -1,0 +1,33 @@
+// The connection of this process to the server. A process that was forked makes one of its own, and
+// one whose descriptor was closed or replaced under it as well.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "simdrive/hosts/preload/protocol.h"
+
+namespace simdrive::hosts::preload {
+
+// The right to use the connection: holds its lock, with signals held back, so that a handler that
+// reads from the device does not wait for itself.
+class Exchange {
+ public:
+  Exchange();
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  // The memory for data, kPayloadSize bytes; nullptr when there is no server any more.
+  [[nodiscard]] std::uint8_t* payload() const;
+  // False when the server is gone.
+  [[nodiscard]] bool call(const Request& request, Reply& reply);
+
+ private:
+  std::uint64_t held_signals_ = 0;
+};
+
+// An operation without data. Its error is ENODEV when there is no server.
+Reply request_of_server(const Request& request);
+
+}  // namespace simdrive::hosts::preload
