@@ -128,7 +128,7 @@ Status ServedDrive::load(const std::string& disc_file) {
   PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::open_file(disc_file));
   drive_.insert(std::move(disc));
   std::error_code no_folder;
-  disc_file_ = std::filesystem::absolute(disc_file, no_folder).lexically_normal().string();
+  disc_file_ = std::filesystem::absolute(disc_file, no_folder).string();
   tell(DriveEventKind::kLoaded, *disc_file_);
   return {};
 }
