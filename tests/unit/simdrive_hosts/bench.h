@@ -26,6 +26,11 @@ class ServedDriveBench : public testing::Test {
     drive_.reset();
     std::filesystem::remove(path("a.disc"));
     make_disc("a.disc", medium);
+    reopen();
+  }
+  // Another drive with the same disc.
+  void reopen() {
+    drive_.reset();
     auto opened = ServedDrive::open({.disc = path("a.disc")});
     ASSERT_TRUE(opened) << opened.error().message;
     drive_ = *std::move(opened);
