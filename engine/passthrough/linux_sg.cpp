@@ -9,19 +9,28 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <limits>
 #include <system_error>
 #include <utility>
 
 #include "engine/base/bytes.h"
-#include "engine/system/file.h"
+#include "engine/passthrough/linux_devices.h"
+#include "engine/passthrough/sg_completion.h"
+#include "engine/passthrough/system_tables.h"
 
 namespace pregroove::passthrough {
 namespace {
 
 constexpr std::size_t kSenseSize = 64;
-// The driver status that only says "sense data is there" (Linux, SG_IO v3).
-constexpr unsigned kDriverSense = 0x08;
-constexpr unsigned kDriverStatusMask = 0x0F;
+// Every host adapter takes 64 KiB; 128 KiB failed on some (libburn).
+constexpr std::size_t kWantedTransfer = std::size_t{64} * 1024;
+
+std::unexpected<Error> mounted(const std::string& path, const std::string& mount_point) {
+  return fail(ErrorCode::kBusy,
+              fmt::format("the disc in \"{}\" is mounted at \"{}\"", path, mount_point),
+              fmt::format("Unmount it first: umount \"{}\"", mount_point));
+}
 
 std::unexpected<Error> open_failure(const std::string& path, int error_number) {
   const std::string what =
@@ -36,28 +45,53 @@ std::unexpected<Error> open_failure(const std::string& path, int error_number) {
       return fail(ErrorCode::kAccessDenied, what,
                   "Ask for membership in the group that owns the device (often cdrom).");
     case EBUSY:
-      return fail(ErrorCode::kBusy, what,
-                  "Unmount the disc, and close the programs that use the drive.");
+      if (const auto device = block_device_of(path))
+        if (const auto mount_point = mount_point_of(*device)) return mounted(path, *mount_point);
+      return fail(ErrorCode::kBusy, what, "Close the programs that use the drive.");
     default:
       return fail(ErrorCode::kIo, what);
   }
 }
 
+// Keeps signals away from this thread. The kernel's sg driver stops waiting for a command when a
+// signal arrives and leaves it running; the call that is then restarted would send it twice.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t all{};
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+  ~SignalsHeld() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 class LinuxSgTransport final : public scsi::Transport {
  public:
-  LinuxSgTransport(int descriptor, std::string path, std::size_t max_transfer)
-      : descriptor_(descriptor), path_(std::move(path)), max_transfer_(max_transfer) {}
+  LinuxSgTransport(int descriptor, std::string path)
+      : descriptor_(descriptor), path_(std::move(path)) {}
   LinuxSgTransport(const LinuxSgTransport&) = delete;
   LinuxSgTransport& operator=(const LinuxSgTransport&) = delete;
   ~LinuxSgTransport() override { ::close(descriptor_); }
 
   [[nodiscard]] Result<scsi::Completion> execute(const scsi::Command& command) override;
   [[nodiscard]] std::size_t max_transfer_bytes() const override { return max_transfer_; }
+  void set_max_transfer(std::size_t bytes) { max_transfer_ = bytes; }
 
  private:
+  // 0, or why the call failed.
+  int send(sg_io_hdr& request) const {
+    const SignalsHeld held;
+    return ::ioctl(descriptor_, SG_IO, &request) == 0 ? 0 : errno;
+  }
+
   int descriptor_;
   std::string path_;
-  std::size_t max_transfer_;
+  std::size_t max_transfer_ = kBlockSize;
 };
 
 void set_data_phase(sg_io_hdr& request, const scsi::DataPhase& phase) {
@@ -86,62 +120,55 @@ Result<scsi::Completion> LinuxSgTransport::execute(const scsi::Command& command)
   request.cmdp = reinterpret_cast<unsigned char*>(cdb.data());  // NOLINT(*-reinterpret-cast)
   request.mx_sb_len = kSenseSize;
   request.sbp = reinterpret_cast<unsigned char*>(sense.data());  // NOLINT(*-reinterpret-cast)
-  request.timeout = static_cast<unsigned>(command.timeout.count());
+  request.timeout = static_cast<unsigned>(std::clamp<std::chrono::milliseconds::rep>(
+      command.timeout.count(), 1, std::numeric_limits<int>::max()));
   set_data_phase(request, command.data);
 
-  if (::ioctl(descriptor_, SG_IO, &request) != 0) {
-    const int error_number = errno;
-    return fail(ErrorCode::kTransport, fmt::format("the exchange with \"{}\" failed: {}", path_,
-                                                   std::generic_category().message(error_number)));
-  }
-  const unsigned driver_status = request.driver_status & kDriverStatusMask;
-  if (request.host_status != 0 || (driver_status != 0 && driver_status != kDriverSense))
-    return fail(
-        ErrorCode::kTransport,
-        fmt::format("the exchange with \"{}\" failed (host status {:02X}h, driver status {:02X}h)",
-                    path_, request.host_status, request.driver_status));
-  scsi::Completion completion;
-  completion.status = static_cast<scsi::ScsiStatus>(request.status);
-  const auto residual = static_cast<unsigned>(std::max(request.resid, 0));
-  completion.bytes_transferred = request.dxfer_len - std::min(residual, request.dxfer_len);
-  if (completion.status == scsi::ScsiStatus::kCheckCondition) {
-    const auto length = std::min<std::size_t>(request.sb_len_wr, sense.size());
-    completion.sense = scsi::decode_sense(std::span(sense).first(length));
-    if (!completion.sense)
-      return fail(ErrorCode::kTransport, fmt::format("\"{}\" gave no readable sense data", path_));
-  }
-  return completion;
+  if (const int error_number = send(request))
+    return std::unexpected(exchange_error(error_number, path_));
+  return completion_of(
+      {.status = request.status,
+       .host_status = request.host_status,
+       .driver_status = request.driver_status,
+       .residual = request.resid,
+       .requested = request.dxfer_len,
+       .sense = std::span(sense).first(std::min<std::size_t>(request.sb_len_wr, sense.size()))},
+      path_);
+}
+
+std::size_t reserved_size(int descriptor) {
+  int size = kWantedTransfer;
+  ::ioctl(descriptor, SG_SET_RESERVED_SIZE, &size);  // a wish: what came of it is asked for
+  return ::ioctl(descriptor, SG_GET_RESERVED_SIZE, &size) == 0 && size > 0
+             ? static_cast<std::size_t>(size)
+             : 0;
+}
+
+bool takes_scsi_commands(int descriptor) {
+  constexpr int kSgVersion3 = 30000;
+  int version = 0;
+  return ::ioctl(descriptor, SG_GET_VERSION_NUM, &version) == 0 && version >= kSgVersion3;
 }
 
 }  // namespace
 
 Result<std::unique_ptr<scsi::Transport>> open_linux_device(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_EXCL | O_NONBLOCK | O_CLOEXEC);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_EXCL | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
   if (descriptor < 0) return open_failure(path, errno);
-  int version = 0;
-  constexpr int kSgVersion3 = 30000;
-  if (::ioctl(descriptor, SG_GET_VERSION_NUM, &version) != 0 || version < kSgVersion3) {
-    ::close(descriptor);
+  auto transport = std::make_unique<LinuxSgTransport>(descriptor, path);
+  if (!takes_scsi_commands(descriptor))
     return fail(ErrorCode::kUnsupported, fmt::format("\"{}\" is not a SCSI device", path),
                 "Name an optical drive such as /dev/sr0, or a simulated one: sim:FILE");
-  }
-  // What a single command may carry is the kernel's to say; 64 KiB is what every host adapter
-  // takes.
-  constexpr int kWantedTransfer = 64 * 1024;
-  int reserved = 0;
-  if (::ioctl(descriptor, SG_GET_RESERVED_SIZE, &reserved) != 0 || reserved <= 0)
-    reserved = kWantedTransfer;
-  const int transfer = std::clamp(reserved, static_cast<int>(kBlockSize), kWantedTransfer);
-  return std::make_unique<LinuxSgTransport>(descriptor, path, static_cast<std::size_t>(transfer));
+  const auto device = block_device_of(descriptor);
+  // A mount keeps /dev/sr0 from being opened for oneself, but not /dev/sg0.
+  if (device)
+    if (const auto mount_point = mount_point_of(*device)) return mounted(path, *mount_point);
+  transport->set_max_transfer(transfer_limit({.wanted = kWantedTransfer,
+                                              .reserved = reserved_size(descriptor),
+                                              .queue = device ? queue_limit_of(*device) : 0}));
+  return transport;
 }
 
-std::vector<std::string> list_linux_devices() {
-  std::vector<std::string> devices;
-  const auto names = system::list_directory("/sys/block");
-  if (!names) return devices;
-  for (const std::string& name : *names)
-    if (name.starts_with("sr")) devices.push_back("/dev/" + name);
-  return devices;
-}
+std::vector<std::string> list_linux_devices() { return optical_drives(); }
 
 }  // namespace pregroove::passthrough
