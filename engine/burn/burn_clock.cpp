@@ -5,15 +5,9 @@
 namespace pregroove::burn {
 namespace {
 
-constexpr double kBlocksPerSecondAt1x = 75;
 constexpr Duration kReportInterval = std::chrono::milliseconds(200);
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
-Duration at_speed(BlockCount blocks, double speed) {
-  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(
-      static_cast<double>(blocks.value) / (speed * kBlocksPerSecondAt1x)));
-}
 
 }  // namespace
 
@@ -37,12 +31,18 @@ std::string_view name_of(Phase phase) {
   return "";
 }
 
-BurnClock::BurnClock(Clock& clock, Observer& observer)
+BurnClock::BurnClock(Clock& clock, Observer& observer, medium::Family family)
     : clock_(clock),
       observer_(observer),
+      blocks_per_second_at_1x_(medium::blocks_per_second_at_1x(family)),
       burn_start_(clock.now()),
       phase_start_(burn_start_),
       last_report_(burn_start_) {}
+
+Duration BurnClock::at_speed(BlockCount blocks, double speed) const {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(
+      static_cast<double>(blocks.value) / (speed * blocks_per_second_at_1x_)));
+}
 
 void BurnClock::enter(Phase phase, BlockCount total, BlockCount expected) {
   progress_.phase = phase;
@@ -50,8 +50,7 @@ void BurnClock::enter(Phase phase, BlockCount total, BlockCount expected) {
   progress_.total = total;
   progress_.drive_buffer.reset();
   progress_.remaining.reset();
-  if (expected.value > 0 && progress_.speed > 0)
-    progress_.remaining = at_speed(expected, progress_.speed);
+  if (expected.value > 0 && progress_.speed > 0) progress_.remaining = at_speed(expected, progress_.speed);
   phase_start_ = clock_.now();
   last_done_ = {};
   report();
@@ -68,10 +67,10 @@ void BurnClock::update_rates(BlockCount done) {
   const bool settled = clock_.now() - phase_start_ >= kSettled;
   if (settled && since > Duration::zero() && done > last_done_)
     progress_.speed =
-        static_cast<double>((done - last_done_).value) / seconds(since) / kBlocksPerSecondAt1x;
+        static_cast<double>((done - last_done_).value) / seconds(since) / blocks_per_second_at_1x_;
   const double spent = seconds(clock_.now() - phase_start_);
   if (done.value > 0 && spent > 0) {
-    const double overall = static_cast<double>(done.value) / spent / kBlocksPerSecondAt1x;
+    const double overall = static_cast<double>(done.value) / spent / blocks_per_second_at_1x_;
     progress_.remaining = at_speed(progress_.total - done, overall);
   }
   progress_.done = done;

@@ -4,12 +4,14 @@
 #include "engine/base/clock.h"
 #include "engine/burn/observer.h"
 #include "engine/drive/drive.h"
+#include "engine/medium/kind.h"
 
 namespace pregroove::burn {
 
 class BurnClock {
  public:
-  BurnClock(Clock& clock, Observer& observer);
+  // Speeds are multiples of the 1x of the family.
+  BurnClock(Clock& clock, Observer& observer, medium::Family family);
 
   [[nodiscard]] Phase phase() const { return progress_.phase; }
   // A phase begins. total: what will be counted; expected: blocks that the drive writes by itself,
@@ -26,8 +28,11 @@ class BurnClock {
   void update_rates(BlockCount done);
   void report();
 
+  [[nodiscard]] Duration at_speed(BlockCount blocks, double speed) const;
+
   Clock& clock_;
   Observer& observer_;
+  double blocks_per_second_at_1x_;
   Progress progress_;
   Duration burn_start_;
   Duration phase_start_;

@@ -8,6 +8,7 @@
 
 #include "engine/base/check.h"
 #include "engine/burn/burn_clock.h"
+#include "engine/burn/padded_source.h"
 #include "engine/burn/ring.h"
 #include "engine/burn/verification.h"
 #include "engine/drive/inspection.h"
@@ -19,8 +20,12 @@ namespace {
 // here.
 class Run {
  public:
-  Run(drive::Drive& drive, Observer& observer, BlockSource* source, RingSize ring)
-      : drive_(drive), clock_(drive.clock(), observer), source_(source), ring_size_(ring) {}
+  Run(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer, BlockSource* source,
+      RingSize ring)
+      : drive_(drive),
+        clock_(drive.clock(), observer, medium::traits_of(plan.kind).family),
+        source_(source),
+        ring_size_(ring) {}
 
   Status carry_out(const plan::BurnPlan& plan);
   BurnReport take_report() { return std::move(report_); }
@@ -28,10 +33,11 @@ class Run {
  private:
   Status step(const plan::CheckDisc& step);
   Status step(const plan::SetSpeed& step);
-  Status step(const plan::SelectTrackAtOnce& step);
+  Status step(const plan::SelectWriteType& step);
   Status step(const plan::CheckNextWritable& step);
   Status step(const plan::WriteImage& step);
   Status step(const plan::Synchronize& step);
+  Status step(const plan::CloseTrack& step);
   Status step(const plan::CloseSession& step);
   Status step(const plan::CheckResult& step);
   Status step(const plan::CheckRecovered& step);
@@ -96,23 +102,29 @@ Status Run::step(const plan::CheckDisc& step) {
 
 Status Run::step(const plan::SetSpeed& step) {
   // A drive that cannot set a speed still burns, at its own; that is no reason to refuse.
-  const auto done = drive_.set_speed(step.kilobytes_per_second);
+  const Lba last = report_.disc.writable ? report_.disc.writable->next_writable +
+                                               report_.disc.writable->free - BlockCount{1}
+                                         : Lba{0};
+  const auto done = medium::is_cd(report_.disc.kind)
+                        ? drive_.set_cd_speed(step.kilobytes_per_second)
+                        : drive_.set_streaming_speed(step.kilobytes_per_second, last);
   if (!done && done.error().code != ErrorCode::kDevice &&
       done.error().code != ErrorCode::kUnsupported)
     return done;
   return {};
 }
 
-Status Run::step(const plan::SelectTrackAtOnce& step) {
-  return drive_.select_track_at_once({.test_write = step.test_write,
-                                      .buffer_underrun_free = step.buffer_underrun_free,
-                                      .next_session_allowed = step.next_session_allowed});
+Status Run::step(const plan::SelectWriteType& step) {
+  return drive_.select_write_type({.recording = step.recording,
+                                   .test_write = step.test_write,
+                                   .buffer_underrun_free = step.buffer_underrun_free,
+                                   .next_session_allowed = step.next_session_allowed});
 }
 
 // The image's addresses were computed for this place; anywhere else it would be a broken file
 // system.
 Status Run::step(const plan::CheckNextWritable& step) {
-  PREGROOVE_ASSIGN_OR_RETURN(const Lba now, drive_.next_writable());
+  PREGROOVE_ASSIGN_OR_RETURN(const Lba now, drive_.next_writable(report_.disc.kind));
   if (now == step.expected) return {};
   return fail(ErrorCode::kMediumChanged,
               fmt::format("the drive would write to LBA {}, but the image was laid out for LBA {}",
@@ -120,9 +132,15 @@ Status Run::step(const plan::CheckNextWritable& step) {
               "Look at the disc again (pregroove info) and repeat the burn.");
 }
 
+// Whole units of the medium, where a WRITE can carry one.
+std::size_t bytes_of_a_write(BlockCount most, BlockCount alignment) {
+  const std::int64_t rest = most >= alignment ? most.value % alignment.value : 0;
+  return static_cast<std::size_t>(BlockCount{most.value - rest}.bytes());
+}
+
 Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
                          const plan::WriteImage& step) {
-  const std::size_t chunk = static_cast<std::size_t>(drive_.max_transfer().bytes());
+  const std::size_t chunk = bytes_of_a_write(drive_.max_transfer(), step.alignment);
   for (std::size_t at = 0; at < blocks.size(); at += chunk) {
     const auto part = blocks.subspan(at, std::min(chunk, blocks.size() - at));
     const Lba lba = first + blocks_for_bytes(at);
@@ -158,9 +176,10 @@ Status Run::stop_writing(Error error) {
 }
 
 Status Run::step(const plan::WriteImage& step) {
-  PREGROOVE_CHECK(source_ != nullptr && source_->size() == step.blocks);
+  PREGROOVE_CHECK(source_ != nullptr && source_->size() <= step.blocks);
   clock_.enter(Phase::kPreparing);
-  Ring ring(*source_, ring_size_.slots, ring_size_.slot_bytes);
+  PaddedSource padded(*source_, step.blocks);
+  Ring ring(padded, ring_size_.slots, ring_size_.slot_bytes);
   const Ring::Cancelled cancelled = [this] { return clock_.cancelled(); };
   PREGROOVE_RETURN_IF_ERROR(ring.wait_until_primed(cancelled));
   clock_.enter(Phase::kWriting, step.blocks);
@@ -192,17 +211,26 @@ Status Run::step(const plan::Synchronize&) {
   return drive_.synchronize_cache();
 }
 
+Status Run::step(const plan::CloseTrack&) {
+  drive_.set_cancel({});
+  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering);
+  disc_touched_ = true;
+  disc_state_ =
+      "the data is written, but its track is not closed; earlier sessions stay readable, and the "
+      "next burn closes it first";
+  return drive_.close_last_track();
+}
+
 Status Run::step(const plan::CloseSession& step) {
   drive_.set_cancel({});
-  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering, {},
-               step.lead_out + medium::kLeadIn);
+  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering, {}, step.closing);
   disc_touched_ = true;
   disc_state_ = fmt::format(
       "the data is written, but session {} is not closed; earlier sessions stay readable, and the "
       "next burn "
       "closes it first",
       step.session_number);
-  PREGROOVE_RETURN_IF_ERROR(drive_.close_session());
+  PREGROOVE_RETURN_IF_ERROR(drive_.close_session(step.finalize));
   disc_state_ = fmt::format("session {} is closed", step.session_number);
   return {};
 }
@@ -266,13 +294,13 @@ Status run_locked(drive::Drive& drive, const plan::BurnPlan& plan, Observer& obs
 
 Result<BurnReport> burn(drive::Drive& drive, const plan::BurnPlan& plan, BlockSource& source,
                         Observer& observer, RingSize ring) {
-  Run run(drive, observer, &source, ring);
+  Run run(drive, plan, observer, &source, ring);
   PREGROOVE_RETURN_IF_ERROR(run_locked(drive, plan, observer, run));
   return run.take_report();
 }
 
 Status recover(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer) {
-  Run run(drive, observer, nullptr, {});
+  Run run(drive, plan, observer, nullptr, {});
   return run_locked(drive, plan, observer, run);
 }
 

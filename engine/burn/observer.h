@@ -27,7 +27,7 @@ struct Progress {
   BlockCount total;
   Duration elapsed{};                  // since the burn began
   std::optional<Duration> remaining;   // of this phase, estimated
-  double speed = 0;                    // recent, as a multiple of 1x (75 blocks a second)
+  double speed = 0;                    // recent, as a multiple of the 1x of the medium
   std::optional<double> drive_buffer;  // filled part of the drive's buffer, 0..1
 };
 

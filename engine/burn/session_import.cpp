@@ -32,7 +32,7 @@ Result<image::Imported> read_session(drive::Drive& drive, const medium::Session&
                 "Name a session with data.");
   DiscReader reader(drive);
   return image::import_session(reader, session.start(),
-                               {.medium_end = session.lead_out, .run_out = medium::kRunOut});
+                               {.medium_end = session.lead_out, .run_out = session.run_out});
 }
 
 Error incomplete_session(int number) {

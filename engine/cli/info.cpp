@@ -41,7 +41,7 @@ nlohmann::json next_session_as_json(const MediumSnapshot& disc) {
           {"start", target->start.value},
           {"largest_image_blocks", target->largest_image.value},
           {"gap_after_blocks", room.gap_after.value},
-          {"later_gap_blocks", medium::gap_after_session(room.session_number + 1).value},
+          {"later_gap_blocks", medium::gap_after_session(disc.kind, room.session_number + 1).value},
           {"needs_recovery", plan::needs_recovery(disc)}};
 }
 
@@ -77,9 +77,13 @@ void print_sessions(const MediumSnapshot& disc) {
   }
 }
 
-void print_cost(int session, BlockCount gap, std::string_view which) {
-  say("{} {} sectors ({}) are lost to the session after it; Microsoft's documentation says {} MB\n",
-      which, gap.value, mebibytes(gap), medium::documented_megabytes_after_session(session));
+void print_cost(const MediumSnapshot& disc, int session, std::string_view which) {
+  const BlockCount gap = medium::gap_after_session(disc.kind, session);
+  say("{} {} sectors ({}) are lost to the session after it", which, gap.value, mebibytes(gap));
+  if (medium::is_cd(disc.kind))
+    say("; Microsoft's documentation says {} MB",
+        medium::documented_megabytes_after_session(session));
+  say("\n");
 }
 
 void print_next_session(const MediumSnapshot& disc) {
@@ -94,10 +98,9 @@ void print_next_session(const MediumSnapshot& disc) {
   say("             session {} would start at LBA {} and hold up to {} blocks ({})\n",
       target->session_number, target->start.value, target->largest_image.value,
       mebibytes(target->largest_image));
-  print_cost(room.session_number, room.gap_after, "closing it  ");
-  print_cost(room.session_number + 1, medium::gap_after_session(room.session_number + 1),
-             "each later  ");
-  if (room.largest_image_with_successor.value >= medium::kMinimumTrack.value)
+  print_cost(disc, room.session_number, "closing it  ");
+  print_cost(disc, room.session_number + 1, "each later  ");
+  if (room.largest_image_with_successor >= medium::traits_of(disc.kind).shortest_track)
     say("             up to {} blocks leave room for one more session after it\n",
         room.largest_image_with_successor.value);
   else

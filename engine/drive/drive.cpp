@@ -4,16 +4,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/base/check.h"
 #include "engine/drive/reactions.h"
 #include "engine/mmc/blank.h"
 #include "engine/mmc/buffer.h"
-#include "engine/mmc/close.h"
 #include "engine/mmc/disc_information.h"
 #include "engine/mmc/inquiry.h"
 #include "engine/mmc/load.h"
 #include "engine/mmc/mode.h"
+#include "engine/mmc/performance.h"
 #include "engine/mmc/read_write.h"
 #include "engine/mmc/speed.h"
 #include "engine/mmc/status.h"
@@ -199,36 +200,72 @@ Status Drive::read(Lba first, std::span<std::byte> whole_blocks) {
   return {};
 }
 
-Status Drive::set_speed(std::uint16_t write_kilobytes_per_second) {
-  PREGROOVE_RETURN_IF_ERROR(
-      run(mmc::set_cd_speed(mmc::kMaximumCdSpeed, mmc::CdSpeed{write_kilobytes_per_second})));
+Status Drive::set_cd_speed(std::optional<double> write_kilobytes_per_second) {
+  const double fastest = mmc::kMaximumCdSpeed.kb_per_s;
+  const double wanted = std::ceil(write_kilobytes_per_second.value_or(fastest));
+  const auto value = static_cast<std::uint16_t>(std::clamp(wanted, 1.0, fastest));
+  PREGROOVE_RETURN_IF_ERROR(run(mmc::set_cd_speed(mmc::kMaximumCdSpeed, mmc::CdSpeed{value})));
   return {};
 }
 
-Status Drive::select_track_at_once(const TrackAtOnceSettings& settings) {
+Status Drive::set_streaming_speed(std::optional<double> write_kilobytes_per_second, Lba last) {
+  mmc::StreamingDescriptor wanted{.restore_default = !write_kilobytes_per_second.has_value()};
+  if (write_kilobytes_per_second) {
+    constexpr std::uint32_t kOneSecond = 1000;
+    constexpr double kMost = 1e9;
+    wanted.end = last;
+    wanted.read_kb = mmc::kMaximumCdSpeed.kb_per_s;
+    wanted.read_ms = kOneSecond;
+    wanted.write_kb =
+        static_cast<std::uint32_t>(std::clamp(std::ceil(*write_kilobytes_per_second), 1.0, kMost));
+    wanted.write_ms = kOneSecond;
+  }
+  const auto request = mmc::encode_streaming(wanted);
+  return send(mmc::set_streaming(), request);
+}
+
+Status Drive::select_write_type(const WriteSettings& settings) {
+  const bool incremental = settings.recording == medium::Recording::kIncremental;
   mmc::WriteParameters parameters;
-  parameters.write_type = mmc::WriteType::kTrackAtOnce;
+  parameters.write_type = incremental ? mmc::WriteType::kPacket : mmc::WriteType::kTrackAtOnce;
+  if (incremental) {
+    // burning.md 4.1: drives take no other link and packet size on DVD.
+    constexpr std::uint8_t kLinkSize = 16;
+    parameters.link_size_valid = true;
+    parameters.link_size = kLinkSize;
+    parameters.fixed_packet = true;
+    parameters.packet_size = kLinkSize;
+  }
   parameters.buffer_underrun_free = settings.buffer_underrun_free;
   parameters.test_write = settings.test_write;
   parameters.multi_session = settings.next_session_allowed ? mmc::MultiSession::kNextSessionAllowed
                                                            : mmc::MultiSession::kNoPointer;
-  parameters.track_mode = mmc::kTrackModeData;
+  parameters.track_mode = incremental ? mmc::kTrackModeIncrementalData : mmc::kTrackModeData;
   parameters.data_block_type = mmc::DataBlockType::kMode1;
   const auto list = mmc::encode_write_parameters(parameters);
   return send(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), list);
 }
 
-Result<std::optional<medium::WritableTrack>> Drive::writable_track() {
+Result<std::uint16_t> Drive::last_track() {
+  std::array<std::byte, mmc::kDiscInformationSize> disc{};
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t size,
+                             run(mmc::read_disc_information(), scsi::DataIn{disc}));
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto info,
+      mmc::decode_disc_information(std::span(disc).first(size), mmc::AddressForm::kLba));
+  return info.last_track_in_last_session;
+}
+
+// FFh is for CD: elsewhere drives refuse it (burning.md 3.3), and CD drives that do answer to the
+// number of the last track.
+Result<std::optional<medium::WritableTrack>> Drive::writable_track(medium::MediumKind kind) {
   std::array<std::byte, mmc::kTrackInformationSize> reply{};
-  auto count = run(mmc::read_invisible_track_information(), scsi::DataIn{reply});
-  // Drives that refuse FFh answer to the number of the last track.
-  if (!count && was_refused(count.error())) {
-    std::array<std::byte, mmc::kDiscInformationSize> disc{};
-    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t size,
-                               run(mmc::read_disc_information(), scsi::DataIn{disc}));
-    PREGROOVE_ASSIGN_OR_RETURN(const auto info,
-                               mmc::decode_disc_information(std::span(disc).first(size)));
-    count = run(mmc::read_track_information(info.last_track_in_last_session), scsi::DataIn{reply});
+  Result<std::size_t> count = std::size_t{0};
+  if (medium::is_cd(kind))
+    count = run(mmc::read_invisible_track_information(), scsi::DataIn{reply});
+  if (!medium::is_cd(kind) || (!count && was_refused(count.error()))) {
+    PREGROOVE_ASSIGN_OR_RETURN(const std::uint16_t last, last_track());
+    count = run(mmc::read_track_information(last), scsi::DataIn{reply});
   }
   if (!count && was_refused(count.error())) return std::nullopt;
   PREGROOVE_RETURN_IF_ERROR(count);
@@ -243,8 +280,8 @@ Result<std::optional<medium::WritableTrack>> Drive::writable_track() {
                                .damaged = track.damage};
 }
 
-Result<Lba> Drive::next_writable() {
-  PREGROOVE_ASSIGN_OR_RETURN(const auto track, writable_track());
+Result<Lba> Drive::next_writable(medium::MediumKind kind) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto track, writable_track(kind));
   if (!track)
     return fail(ErrorCode::kWrongMedium, "the drive offers no next writable address",
                 "Insert a blank or appendable disc.");
@@ -275,15 +312,24 @@ Status Drive::synchronize_cache() {
   return wait_until_idle();
 }
 
-Status Drive::close_session() {
-  const auto close = [this](mmc::Immediate immediate) {
-    return run(mmc::close_track_session(mmc::CloseFunction::kSession, 0, immediate), scsi::NoData{},
-               kCloseTimeout);
+Status Drive::close(mmc::CloseFunction function, std::uint16_t track) {
+  const auto send_close = [&](mmc::Immediate immediate) {
+    return run(mmc::close_track_session(function, track, immediate), scsi::NoData{}, kCloseTimeout);
   };
-  auto started = close(mmc::Immediate::kYes);
-  if (!started && started.error().sense == kInvalidFieldInCdb) started = close(mmc::Immediate::kNo);
+  auto started = send_close(mmc::Immediate::kYes);
+  if (!started && started.error().sense == kInvalidFieldInCdb)
+    started = send_close(mmc::Immediate::kNo);
   PREGROOVE_RETURN_IF_ERROR(std::move(started));
   return wait_until_idle();
+}
+
+Status Drive::close_last_track() {
+  PREGROOVE_ASSIGN_OR_RETURN(const std::uint16_t last, last_track());
+  return close(mmc::CloseFunction::kTrack, last);
+}
+
+Status Drive::close_session(bool finalize) {
+  return close(finalize ? mmc::CloseFunction::kFinalize : mmc::CloseFunction::kSession, 0);
 }
 
 Result<std::optional<BufferFill>> Drive::buffer_fill() {

@@ -14,6 +14,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/error.h"
 #include "engine/medium/medium.h"
+#include "engine/mmc/close.h"
 #include "engine/mmc/command.h"
 #include "engine/scsi/transport.h"
 
@@ -30,8 +31,9 @@ struct BufferFill {
   std::uint32_t used = 0;
 };
 
-// How a data track is written track at once.
-struct TrackAtOnceSettings {
+// How a data track is written to media that have write parameters.
+struct WriteSettings {
+  medium::Recording recording = medium::Recording::kTrackAtOnce;
   bool test_write = false;
   bool buffer_underrun_free = true;
   bool next_session_allowed = true;
@@ -61,17 +63,24 @@ class Drive {
 
   [[nodiscard]] Status read(Lba first, std::span<std::byte> whole_blocks);
 
-  [[nodiscard]] Status set_speed(std::uint16_t write_kilobytes_per_second);
-  [[nodiscard]] Status select_track_at_once(const TrackAtOnceSettings& settings);
-  // The invisible or incomplete track, into which the next WRITE goes; nullopt when the disc has
-  // none.
-  [[nodiscard]] Result<std::optional<medium::WritableTrack>> writable_track();
+  // nullopt: as fast as it can. For CD, and for the other media up to that LBA.
+  [[nodiscard]] Status set_cd_speed(std::optional<double> write_kilobytes_per_second);
+  [[nodiscard]] Status set_streaming_speed(std::optional<double> write_kilobytes_per_second,
+                                           Lba last);
+  [[nodiscard]] Status select_write_type(const WriteSettings& settings);
+  // The track into which the next WRITE goes: the invisible or incomplete one on a CD, the last one
+  // elsewhere; nullopt when the disc has none.
+  [[nodiscard]] Result<std::optional<medium::WritableTrack>> writable_track(
+      medium::MediumKind kind);
   // Its NWA; kWrongMedium when there is none.
-  [[nodiscard]] Result<Lba> next_writable();
+  [[nodiscard]] Result<Lba> next_writable(medium::MediumKind kind);
   // Sends at most max_transfer() blocks; waits while the drive's buffer is full.
   [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
   [[nodiscard]] Status synchronize_cache();
-  [[nodiscard]] Status close_session();
+  // The last track of the last session.
+  [[nodiscard]] Status close_last_track();
+  // finalize: by the function that DVD+R and BD-R have for it.
+  [[nodiscard]] Status close_session(bool finalize = false);
   // nullopt when the drive does not know the command, or tells nonsense. An error is about
   // something else than the question: an earlier write that failed, a disc that was changed, a
   // drive that is gone.
@@ -88,6 +97,8 @@ class Drive {
   static constexpr std::chrono::milliseconds kDefaultTimeout{30'000};
 
  private:
+  [[nodiscard]] Result<std::uint16_t> last_track();
+  [[nodiscard]] Status close(mmc::CloseFunction function, std::uint16_t track);
   [[nodiscard]] Result<std::size_t> run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
                                              std::chrono::milliseconds timeout,
                                              std::optional<scsi::Sense>& sense);

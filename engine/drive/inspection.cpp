@@ -33,20 +33,37 @@ MediumKind kind_of(scsi::Profile profile) {
       return MediumKind::kCdR;
     case scsi::Profile::kCdRw:
       return MediumKind::kCdRw;
-    default:
+    case scsi::Profile::kDvdRom:
+      return MediumKind::kDvdRom;
+    case scsi::Profile::kDvdRSequential:
+      return MediumKind::kDvdR;
+    case scsi::Profile::kDvdRDualLayerSequential:
+    case scsi::Profile::kDvdRDualLayerJump:
+      return MediumKind::kDvdRDualLayer;
+    case scsi::Profile::kDvdRwSequential:
+      return MediumKind::kDvdRw;
+    case scsi::Profile::kDvdRwRestrictedOverwrite:
+      return MediumKind::kDvdRwOverwrite;
+    case scsi::Profile::kDvdRam:
+      return MediumKind::kDvdRam;
+    case scsi::Profile::kDvdPlusRw:
+      return MediumKind::kDvdPlusRw;
+    case scsi::Profile::kDvdPlusR:
+      return MediumKind::kDvdPlusR;
+    case scsi::Profile::kDvdPlusRDualLayer:
+      return MediumKind::kDvdPlusRDualLayer;
+    case scsi::Profile::kBdRom:
+      return MediumKind::kBdRom;
+    case scsi::Profile::kBdRSequential:
+      return MediumKind::kBdR;
+    case scsi::Profile::kBdRRandom:
+      return MediumKind::kBdRRandom;
+    case scsi::Profile::kBdRe:
+      return MediumKind::kBdRe;
+    case scsi::Profile::kNone:
       return MediumKind::kUnknown;
   }
-}
-
-// The replies about other discs have other units (positions as LBA, no raw table of contents).
-Status check_is_cd(scsi::Profile profile) {
-  const bool known = kind_of(profile) != MediumKind::kUnknown || profile == scsi::Profile::kNone;
-  const std::string_view name = scsi::name_of(profile);
-  if (known || name.empty()) return {};
-  return fail(
-      ErrorCode::kWrongMedium,
-      fmt::format("the disc in the drive is no CD ({}); this program works on CD only", name),
-      "Insert a CD-R or CD-RW.");
+  return MediumKind::kUnknown;
 }
 
 Result<std::vector<std::byte>> fetch(Drive& drive, const mmc::Cdb& cdb, std::size_t size) {
@@ -63,23 +80,67 @@ Result<mmc::Configuration> read_configuration(Drive& drive) {
   return mmc::decode_configuration(reply);
 }
 
-void describe_writing(const mmc::Configuration& configuration, medium::WriteCapabilities& writing) {
+// What the drive does with CDs, whatever disc is in it.
+void describe_cd_writing(const mmc::Configuration& configuration,
+                         medium::WriteCapabilities& writing) {
   const auto* feature = configuration.find(scsi::Feature::kCdTrackAtOnce);
   if (feature == nullptr) return;
   const auto details = mmc::decode_cd_track_at_once(*feature);
   if (!details) return;
   // Drives differ on whether the feature is current on an appendable disc; the drive can do it, and
   // whether this disc takes it is the disc's state to say.
-  writing.track_at_once = true;
+  writing.writes_medium = true;
   writing.test_write = details->test_write;
   writing.buffer_underrun_free = details->buffer_underrun_free;
   writing.rewritable_drive = details->cd_rw;
 }
 
-Result<mmc::DiscInformation> read_disc_information(Drive& drive) {
+// A DVD-R is written incrementally while the feature for it is current; it is not on a DVD-RW that
+// was blanked minimally (burning.md 4.4).
+void describe_incremental_writing(const mmc::Configuration& configuration,
+                                  medium::WriteCapabilities& writing) {
+  writing.writes_medium = configuration.is_current(scsi::Feature::kIncrementalStreamingWritable);
+  const auto* feature = configuration.find(scsi::Feature::kDvdRWrite);
+  if (feature == nullptr) return;
+  const auto details = mmc::decode_dvd_r_write(*feature);
+  if (!details) return;
+  writing.test_write = details->test_write;
+  writing.buffer_underrun_free = details->buffer_underrun_free;
+}
+
+bool writes_dvd_plus_r(const mmc::Configuration& configuration, scsi::Feature code) {
+  const auto* feature = configuration.find(code);
+  return feature != nullptr && feature->current &&
+         mmc::decode_dvd_plus_r_write(*feature).value_or(false);
+}
+
+void describe_writing(const mmc::Configuration& configuration, MediumKind kind,
+                      medium::WriteCapabilities& writing) {
+  switch (kind) {
+    case MediumKind::kDvdR:
+    case MediumKind::kDvdRDualLayer:
+    case MediumKind::kDvdRw:
+      return describe_incremental_writing(configuration, writing);
+    case MediumKind::kDvdPlusR:
+      writing.writes_medium = writes_dvd_plus_r(configuration, scsi::Feature::kDvdPlusR);
+      return;
+    case MediumKind::kDvdPlusRDualLayer:
+      writing.writes_medium = writes_dvd_plus_r(configuration, scsi::Feature::kDvdPlusRDualLayer);
+      return;
+    case MediumKind::kBdR:
+      writing.writes_medium = configuration.is_current(scsi::Feature::kBdWrite);
+      writing.pseudo_overwrite = configuration.is_current(scsi::Feature::kBdRPseudoOverwrite);
+      return;
+    default:
+      return describe_cd_writing(configuration, writing);
+  }
+}
+
+Result<mmc::DiscInformation> read_disc_information(Drive& drive, MediumKind kind) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto reply,
                              fetch(drive, mmc::read_disc_information(), mmc::kDiscInformationSize));
-  return mmc::decode_disc_information(reply);
+  return mmc::decode_disc_information(
+      reply, medium::is_cd(kind) ? mmc::AddressForm::kMsf : mmc::AddressForm::kLba);
 }
 
 void describe_disc(const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
@@ -89,6 +150,13 @@ void describe_disc(const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
   snapshot.disc_type = static_cast<std::uint8_t>(info.disc_type);
   snapshot.disc_id = info.disc_id;
   snapshot.last_possible_lead_out = info.last_possible_lead_out;
+  // A BD-R that was formatted before its first session counts as appendable (burning.md 3.2).
+  const bool nothing_recorded = info.complete_sessions() == 0 &&
+                                info.last_session_state == mmc::SessionState::kEmpty &&
+                                info.last_track_in_last_session <= 1;
+  if (snapshot.kind == MediumKind::kBdR && nothing_recorded &&
+      snapshot.status == medium::DiscStatus::kAppendable)
+    snapshot.status = medium::DiscStatus::kBlank;
 }
 
 Result<mmc::RawToc> read_raw_toc(Drive& drive) {
@@ -119,6 +187,7 @@ Result<medium::Session> describe_session(Drive& drive, const mmc::RawToc& toc,
                 fmt::format("the table of contents has no lead-out for session {}", number),
                 "Clean the disc, or try another drive.");
   session.lead_out = *lead_out;
+  session.run_out = medium::traits_of(MediumKind::kCdR).run_out;
   for (const mmc::TocTrack& entry : toc.tracks(number)) {
     PREGROOVE_ASSIGN_OR_RETURN(const auto info,
                                read_track(drive, mmc::read_track_information(entry.number)));
@@ -157,6 +226,37 @@ Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumS
       fmt::format("the table of contents lists {} closed session(s), and the drive counts {}",
                   snapshot.sessions.size(), info.complete_sessions()),
       "Take the disc out, put it back, and try again.");
+}
+
+// DVD and BD: tables of contents are fiction there (burning.md 3.4), so the tracks are asked one by
+// one. Those of the session that is open or empty, at the end, are left out.
+Status describe_sessions_by_track(Drive& drive, const mmc::DiscInformation& info,
+                                  MediumSnapshot& snapshot) {
+  const int complete = info.complete_sessions();
+  for (int number = info.first_track; number <= info.last_track_in_last_session; ++number) {
+    PREGROOVE_ASSIGN_OR_RETURN(
+        const auto track,
+        read_track(drive, mmc::read_track_information(static_cast<std::uint16_t>(number))));
+    if (track.session > complete) break;
+    const bool next = snapshot.sessions.empty() || track.session > snapshot.sessions.back().number;
+    const int expected = static_cast<int>(snapshot.sessions.size()) + (next ? 1 : 0);
+    if (track.number != number || track.session != expected)
+      return fail(ErrorCode::kProtocol,
+                  fmt::format("the drive tells of track {} in session {} when it is asked for "
+                              "track {}, after session {}",
+                              track.number, track.session, number, snapshot.sessions.size()),
+                  "Take the disc out, put it back, and try again.");
+    if (next) snapshot.sessions.push_back({.number = track.session});
+    medium::Session& session = snapshot.sessions.back();
+    session.tracks.push_back(
+        {.number = number, .session = track.session, .start = track.start, .size = track.size});
+    session.lead_out = track.start + track.size;
+  }
+  if (std::ssize(snapshot.sessions) == complete) return {};
+  return fail(ErrorCode::kProtocol,
+              fmt::format("the tracks lie in {} closed session(s), and the drive counts {}",
+                          snapshot.sessions.size(), complete),
+              "Take the disc out, put it back, and try again.");
 }
 
 // What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
@@ -220,7 +320,7 @@ std::optional<std::uint64_t> descriptors_hash(Drive& drive, const medium::Sessio
 Result<medium::WriteCapabilities> write_capabilities(Drive& drive) {
   medium::WriteCapabilities writing;
   PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
-  describe_writing(configuration, writing);
+  describe_cd_writing(configuration, writing);
   describe_speeds(drive, writing);
   return writing;
 }
@@ -230,16 +330,19 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   MediumSnapshot snapshot;
   PREGROOVE_ASSIGN_OR_RETURN(snapshot.drive, drive.identify());
   PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
-  PREGROOVE_RETURN_IF_ERROR(check_is_cd(configuration.current_profile));
   snapshot.kind = kind_of(configuration.current_profile);
-  describe_writing(configuration, snapshot.writing);
-  PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive));
+  describe_writing(configuration, snapshot.kind, snapshot.writing);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, snapshot.kind));
   describe_disc(info, snapshot);
-  PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
+  if (medium::is_cd(snapshot.kind)) {
+    PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
+  } else {
+    PREGROOVE_RETURN_IF_ERROR(describe_sessions_by_track(drive, info, snapshot));
+  }
   if (medium::is_recordable(snapshot.kind)) {
-    describe_pregroove(drive, snapshot);
+    if (medium::is_cd(snapshot.kind)) describe_pregroove(drive, snapshot);
     if (snapshot.status != medium::DiscStatus::kComplete) {
-      PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track());
+      PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track(snapshot.kind));
     }
     describe_speeds(drive, snapshot.writing);
   }

@@ -112,7 +112,7 @@ Result<std::vector<std::shared_ptr<DiscRecorder>>> DiscMaster::EnumDiscRecorders
     // Whoever is using it must not be disturbed.
     if (device->access().use() == RecorderAccess::Use::kFree) {
       if (!recorder->state_->learn_capabilities()) continue;
-      if (!recorder->state_->properties.capabilities()->track_at_once) continue;
+      if (!recorder->state_->properties.capabilities()->writes_medium) continue;
     }
     state_->handed_out.emplace_back(recorder);
     found.push_back(std::move(recorder));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/plan/plan.h"
+#include "engine/medium/kind.h"
 
 namespace pregroove::imapi {
 namespace {
@@ -31,7 +31,7 @@ void RecorderProperties::learn(const medium::WriteCapabilities& capabilities) {
 std::int32_t RecorderProperties::max_write_speed() const {
   if (!capabilities_ || capabilities_->speeds_kbs.empty()) return kFastestWriteSpeed;
   return static_cast<std::int32_t>(
-      std::lround(capabilities_->speeds_kbs.front() / plan::kCdKilobytesPerSecondAt1x));
+      std::lround(capabilities_->speeds_kbs.front() / medium::kilobytes_per_second_at_1x(medium::Family::kCd)));
 }
 
 PropertySet RecorderProperties::get() const {

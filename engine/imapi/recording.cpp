@@ -32,13 +32,13 @@ ResultCode code_for_inspection(const Error& error) {
 MediumSnapshot as_recovered(MediumSnapshot disc, const plan::SessionTarget& target) {
   medium::Session dead;
   dead.number = target.session_number - 1;
-  dead.lead_out = target.start - medium::gap_after_session(dead.number);
+  dead.lead_out = target.start - medium::gap_after_session(disc.kind, dead.number);
   disc.sessions.push_back(std::move(dead));
   disc.last_session = medium::SessionState::kEmpty;
   disc.descriptors_hash.reset();
   disc.writable->start = target.start;
   disc.writable->next_writable = target.start;
-  disc.writable->free = target.largest_image + medium::kRunOut;
+  disc.writable->free = target.largest_image + medium::traits_of(disc.kind).run_out;
   return disc;
 }
 

@@ -87,7 +87,8 @@ void leave_multi_session(Selection& selection, std::string reason) {
   if (disc.status == DiscStatus::kBlank)
     selection.image_max = medium::room_for_session(disc).largest_image;
   else if (disc.last_possible_lead_out)
-    selection.image_max = *disc.last_possible_lead_out - Lba{0} - medium::kRunOut;
+    selection.image_max =
+        *disc.last_possible_lead_out - Lba{0} - medium::traits_of(disc.kind).run_out;
 }
 
 Result<Selection> select_disc(drive::Drive& drive) {

@@ -16,20 +16,6 @@ std::string text_of(const std::optional<T>& value) {
 
 }  // namespace
 
-std::string_view name_of(MediumKind kind) {
-  switch (kind) {
-    case MediumKind::kUnknown:
-      return "unknown medium";
-    case MediumKind::kCdRom:
-      return "CD-ROM";
-    case MediumKind::kCdR:
-      return "CD-R";
-    case MediumKind::kCdRw:
-      return "CD-RW";
-  }
-  return "unknown medium";
-}
-
 std::string_view name_of(DiscStatus status) {
   switch (status) {
     case DiscStatus::kBlank:

@@ -11,14 +11,9 @@
 #include <vector>
 
 #include "engine/base/units.h"
+#include "engine/medium/kind.h"
 
 namespace pregroove::medium {
-
-enum class MediumKind : std::uint8_t { kUnknown, kCdRom, kCdR, kCdRw };
-[[nodiscard]] std::string_view name_of(MediumKind kind);
-[[nodiscard]] constexpr bool is_recordable(MediumKind kind) {
-  return kind == MediumKind::kCdR || kind == MediumKind::kCdRw;
-}
 
 // READ DISC INFORMATION, byte 2 (MMC-6 6.21).
 enum class DiscStatus : std::uint8_t { kBlank = 0, kAppendable = 1, kComplete = 2, kOther = 3 };
@@ -43,7 +38,8 @@ struct Track {
 struct Session {
   int number = 0;
   std::vector<Track> tracks;
-  Lba lead_out;  // where its lead-out starts
+  Lba lead_out;  // where its lead-out starts; elsewhere than on a CD the end of its last track
+  BlockCount run_out;  // blocks at the end of its last track that cannot be read
 
   [[nodiscard]] Lba start() const { return tracks.empty() ? lead_out : tracks.front().start; }
   bool operator==(const Session&) const = default;
@@ -71,9 +67,10 @@ struct DriveIdentity {
 
 // What the drive can do with the medium that is in it.
 struct WriteCapabilities {
-  bool track_at_once = false;
+  bool writes_medium = false;  // in the way that traits_of() gives for the medium
   bool test_write = false;
   bool buffer_underrun_free = false;
+  bool pseudo_overwrite = false;          // a BD-R that was formatted for it
   bool rewritable_drive = false;          // the drive writes CD-RW at all
   std::vector<std::uint32_t> speeds_kbs;  // kB/s of 1000 bytes, fastest first; empty when not told
   bool operator==(const WriteCapabilities&) const = default;
@@ -89,7 +86,7 @@ struct MediumSnapshot {
   bool erasable = false;
   std::uint8_t disc_type = 0xFF;  // 00 CD-DA or CD-ROM, 10h CD-I, 20h CD-ROM XA, FFh undefined
   std::optional<std::uint32_t> disc_id;
-  std::optional<Lba> lead_in_start;           // ATIP
+  std::optional<Lba> lead_in_start;           // ATIP; CD only
   std::optional<Lba> last_possible_lead_out;  // ATIP or READ DISC INFORMATION
 
   std::vector<Session> sessions;          // the complete ones, in order

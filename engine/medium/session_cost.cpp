@@ -4,10 +4,38 @@
 
 namespace pregroove::medium {
 
+namespace {
+
+BlockCount whole(BlockCount count, BlockCount alignment) {
+  return BlockCount{count.value - (count.value % alignment.value)};
+}
+
+}  // namespace
+
+BlockCount gap_after_session(MediumKind kind, int session_number) {
+  const bool first = session_number <= 1;
+  switch (kind) {
+    case MediumKind::kCdRom:
+    case MediumKind::kCdR:
+    case MediumKind::kCdRw:
+      return (first ? kFirstLeadOut : kLaterLeadOut) + kLeadIn + kPregap;
+    case MediumKind::kDvdR:
+    case MediumKind::kDvdRDualLayer:
+    case MediumKind::kDvdRw:
+      return first ? kMostFirstBorder : kMostLaterBorder;
+    case MediumKind::kDvdPlusR:
+    case MediumKind::kDvdPlusRDualLayer:
+      return kClosureAndIntro;
+    default:
+      return {};
+  }
+}
+
 SessionRoom room_for_session(const MediumSnapshot& snapshot) {
+  const Traits& traits = traits_of(snapshot.kind);
   SessionRoom room;
   room.session_number = static_cast<int>(snapshot.sessions.size()) + 1;
-  room.gap_after = gap_after_session(room.session_number);
+  room.gap_after = gap_after_session(snapshot.kind, room.session_number);
   if (!snapshot.writable) return room;
   BlockCount free = snapshot.writable->free;
   if (snapshot.last_session == SessionState::kIncomplete ||
@@ -16,15 +44,16 @@ SessionRoom room_for_session(const MediumSnapshot& snapshot) {
     // sessions.
     const BlockCount held = snapshot.writable->next_writable - snapshot.writable->start;
     if (held.value > 0)
-      free -= std::max(BlockCount{0}, kMinimumTrack - held) + kRunOut;
-    else
+      free -= std::max(BlockCount{0}, traits.shortest_track - held) + traits.run_out;
+    else if (is_cd(snapshot.kind))
       free += kPregap;  // of the track that is not begun: the lead-out starts before it
     free -= room.gap_after;
     ++room.session_number;
-    room.gap_after = gap_after_session(room.session_number);
+    room.gap_after = gap_after_session(snapshot.kind, room.session_number);
   }
-  room.largest_image = std::max(BlockCount{0}, free - kRunOut);
-  room.largest_image_with_successor = room.largest_image - room.gap_after - kMinimumTrack - kRunOut;
+  room.largest_image = std::max(BlockCount{0}, whole(free - traits.run_out, traits.alignment));
+  room.largest_image_with_successor =
+      room.largest_image - room.gap_after - traits.shortest_track - traits.run_out;
   return room;
 }
 

@@ -1,5 +1,5 @@
-// What a session costs on a CD besides its data (the project's first table: mmc.md 2.12; MMC-6 and
-// the recorders' manuals agree with measured discs: 188537 -> 199937).
+// What a session costs besides its data (mmc.md 2.12; for CD, MMC-6 and the recorders' manuals
+// agree with measured discs: 188537 -> 199937).
 #pragma once
 
 #include "engine/base/units.h"
@@ -16,15 +16,18 @@ inline constexpr BlockCount kRunOut{2};
 // A track shorter than four seconds is padded by the drive (MMC-6, "minimum track length").
 inline constexpr BlockCount kMinimumTrack{300};
 
-// The blocks between the start of a session's lead-out and the start of the next session's first
-// track.
-[[nodiscard]] constexpr BlockCount gap_after_session(int session_number) {
-  return (session_number <= 1 ? kFirstLeadOut : kLaterLeadOut) + kLeadIn + kPregap;
-}
-static_assert(gap_after_session(1) == BlockCount{11'400});
-static_assert(gap_after_session(2) == BlockCount{6'900});
+// Recalled, not read (ECMA-359): the border zones of a DVD-R grow with the radius; the largest
+// ones.
+inline constexpr BlockCount kMostFirstBorder{47'104};
+inline constexpr BlockCount kMostLaterBorder{9'728};
+// Recalled, not read (ECMA-349): closure and intro of 64 ECC blocks each.
+inline constexpr BlockCount kClosureAndIntro{2048};
 
-// What Microsoft's documentation says closing costs; shown beside the real numbers, never
+// The most blocks between the end of a session's last track (on a CD: the start of its lead-out)
+// and the start of the next session's first track. Exact but for DVD-R and DVD-RW.
+[[nodiscard]] BlockCount gap_after_session(MediumKind kind, int session_number);
+
+// What Microsoft's documentation says closing costs on a CD; shown beside the real numbers, never
 // calculated with.
 [[nodiscard]] constexpr int documented_megabytes_after_session(int session_number) {
   return session_number <= 1 ? 21 : 11;

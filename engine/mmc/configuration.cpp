@@ -127,6 +127,25 @@ Result<CdTrackAtOnceFeature> decode_cd_track_at_once(const FeatureDescriptor& fe
                               .data_types_supported = wire->data_types_supported.value()};
 }
 
+Result<bool> decode_dvd_plus_r_write(const FeatureDescriptor& feature) {
+  const bool known =
+      feature.code == scsi::Feature::kDvdPlusR || feature.code == scsi::Feature::kDvdPlusRDualLayer;
+  if (!known) return bad_reply(Opcode::kGetConfiguration, "the feature is not DVD+R");
+  if (feature.data.empty())
+    return bad_reply(Opcode::kGetConfiguration, "the DVD+R feature is cut short");
+  return bit(std::to_integer<std::uint8_t>(feature.data.front()), 0);
+}
+
+Result<DvdRWriteFeature> decode_dvd_r_write(const FeatureDescriptor& feature) {
+  if (feature.code != scsi::Feature::kDvdRWrite)
+    return bad_reply(Opcode::kGetConfiguration, "the feature is not DVD-R/-RW Write");
+  if (feature.data.empty())
+    return bad_reply(Opcode::kGetConfiguration, "the DVD-R/-RW Write feature is cut short");
+  const auto flags = std::to_integer<std::uint8_t>(feature.data.front());
+  return DvdRWriteFeature{
+      .buffer_underrun_free = bit(flags, 6), .test_write = bit(flags, 2), .dvd_rw = bit(flags, 1)};
+}
+
 Result<CdMasteringFeature> decode_cd_mastering(const FeatureDescriptor& feature) {
   if (feature.code != scsi::Feature::kCdMastering)
     return bad_reply(Opcode::kGetConfiguration, "the feature is not CD Mastering");

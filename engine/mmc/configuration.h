@@ -68,6 +68,19 @@ struct CdTrackAtOnceFeature {
 [[nodiscard]] Result<CdTrackAtOnceFeature> decode_cd_track_at_once(
     const FeatureDescriptor& feature);
 
+// DVD+R, 002Bh, and DVD+R Dual Layer, 003Bh: whether the drive writes what it reads (MMC-6).
+[[nodiscard]] Result<bool> decode_dvd_plus_r_write(const FeatureDescriptor& feature);
+
+// DVD-R/-RW Write, 002Fh (MMC-6).
+struct DvdRWriteFeature {
+  bool buffer_underrun_free = false;  // BUF
+  bool test_write = false;
+  bool dvd_rw = false;
+
+  bool operator==(const DvdRWriteFeature&) const = default;
+};
+[[nodiscard]] Result<DvdRWriteFeature> decode_dvd_r_write(const FeatureDescriptor& feature);
+
 // CD Mastering, 002Eh: session at once and raw (MMC-6).
 struct CdMasteringFeature {
   bool buffer_underrun_free = false;

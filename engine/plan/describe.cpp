@@ -10,12 +10,14 @@ struct Describer {
     return "lock the tray, and check that this disc is still in the drive";
   }
   std::string operator()(const SetSpeed& step) const {
-    return step.kilobytes_per_second == kFastestSpeed
-               ? "SET CD SPEED to the fastest"
-               : fmt::format("SET CD SPEED to {} kB/s", step.kilobytes_per_second);
+    return step.kilobytes_per_second
+               ? fmt::format("set the speed to {:.0f} kB/s", *step.kilobytes_per_second)
+               : "set the speed to the fastest";
   }
-  std::string operator()(const SelectTrackAtOnce& step) const {
-    return fmt::format("MODE SELECT page 05h: track at once, data mode 1{}{}, {}",
+  std::string operator()(const SelectWriteType& step) const {
+    const bool incremental = step.recording == medium::Recording::kIncremental;
+    return fmt::format("MODE SELECT page 05h: {}{}{}, {}",
+                       incremental ? "incremental" : "track at once, data mode 1",
                        step.test_write ? ", test write" : "",
                        step.buffer_underrun_free ? ", buffer underrun free" : "",
                        step.next_session_allowed ? "next session allowed" : "no next session");
@@ -27,10 +29,11 @@ struct Describer {
   std::string operator()(const WriteImage& step) const {
     return fmt::format("WRITE {} blocks from LBA {}", step.blocks.value, step.start.value);
   }
-  std::string operator()(const Synchronize&) const { return "SYNCHRONIZE CACHE, the track ends"; }
+  std::string operator()(const Synchronize&) const { return "SYNCHRONIZE CACHE"; }
+  std::string operator()(const CloseTrack&) const { return "CLOSE TRACK, the last one"; }
   std::string operator()(const CloseSession& step) const {
-    return fmt::format("CLOSE SESSION {}, {} blocks of lead-out", step.session_number,
-                       step.lead_out.value);
+    return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks", step.session_number,
+                       step.finalize ? " and finalize the disc" : "", step.closing.value);
   }
   std::string operator()(const CheckResult& step) const {
     return fmt::format(

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace pregroove::plan {
 namespace {
@@ -17,12 +16,30 @@ double megabytes(BlockCount count) {
   return static_cast<double>(count.bytes()) / kMebibyte;
 }
 
+std::string why_not_written(medium::MediumKind kind) {
+  switch (medium::traits_of(kind).recording) {
+    case medium::Recording::kTrackAtOnce:
+      return "this drive does not write CD track at once";
+    case medium::Recording::kIncremental:
+      return fmt::format("this drive does not write this {} incrementally", name_of(kind));
+    default:
+      return fmt::format("this drive does not write {}", name_of(kind));
+  }
+}
+
+// A DVD-RW that was blanked minimally takes one session, disc at once (burning.md 4.4).
+std::string advice_for(medium::MediumKind kind) {
+  return kind == medium::MediumKind::kDvdRw
+             ? "Blank the whole disc: one that was blanked in a hurry takes no further sessions."
+             : "Use another recorder.";
+}
+
 // A disc that cannot take a session at all, whatever its size.
 Status check_recordable(const MediumSnapshot& snapshot) {
   if (!medium::is_recordable(snapshot.kind))
     return fail(ErrorCode::kWrongMedium,
                 fmt::format("a {} cannot be recorded on by this program", name_of(snapshot.kind)),
-                "Insert a CD-R or CD-RW.");
+                "Insert a CD-R, CD-RW, DVD-R, DVD+R or BD-R, or a DVD-RW that is not formatted.");
   if (snapshot.status == DiscStatus::kComplete)
     return fail(ErrorCode::kWrongMedium,
                 fmt::format("the disc is closed: {} session(s), and no more can be added",
@@ -32,10 +49,12 @@ Status check_recordable(const MediumSnapshot& snapshot) {
   if (!snapshot.writable)
     return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
                 "Insert another disc; this one can still be read.");
-  if (!snapshot.writing.track_at_once)
-    return fail(ErrorCode::kUnsupported, "this drive does not write CD track at once",
-                "Use another recorder.");
-  return {};
+  if (snapshot.writing.pseudo_overwrite)
+    return fail(ErrorCode::kUnsupported,
+                "the disc was formatted for pseudo-overwriting, which has no sessions to add",
+                "Append with the program that formatted it, or insert another disc.");
+  if (snapshot.writing.writes_medium) return {};
+  return fail(ErrorCode::kUnsupported, why_not_written(snapshot.kind), advice_for(snapshot.kind));
 }
 
 std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
@@ -48,14 +67,34 @@ std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
                      snapshot.sessions.size(), session_number);
 }
 
-std::uint16_t speed_value(std::optional<double> multiple) {
-  if (!multiple) return kFastestSpeed;
-  const double kilobytes = std::ceil(*multiple * kCdKilobytesPerSecondAt1x);
-  return static_cast<std::uint16_t>(std::clamp(kilobytes, 1.0, double{kFastestSpeed}));
+SetSpeed speed_step(medium::MediumKind kind, std::optional<double> multiple) {
+  const medium::Family family = medium::traits_of(kind).family;
+  if (!multiple) return {};
+  return {*multiple * medium::kilobytes_per_second_at_1x(family)};
 }
 
-BlockCount lead_out_of(int session_number) {
-  return session_number <= 1 ? medium::kFirstLeadOut : medium::kLaterLeadOut;
+// What the drive writes by itself: lead-out and lead-in, a border zone, closure and intro.
+CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep_open) {
+  const bool by_function = medium::traits_of(kind).recording == medium::Recording::kSequential;
+  return {.session_number = session_number,
+          .closing = medium::gap_after_session(kind, session_number),
+          .finalize = by_function && !keep_open};
+}
+
+// Media without a page of write parameters need no step.
+void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, bool test_write,
+                    bool keep_open) {
+  const medium::Recording recording = medium::traits_of(snapshot.kind).recording;
+  if (recording == medium::Recording::kSequential) return;
+  plan.steps.emplace_back(
+      SelectWriteType{.recording = recording,
+                      .test_write = test_write,
+                      .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
+                      .next_session_allowed = keep_open});
+}
+
+BlockCount padded(BlockCount image, BlockCount alignment) {
+  return BlockCount{(image.value + alignment.value - 1) / alignment.value * alignment.value};
 }
 
 Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request) {
@@ -68,8 +107,16 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
   return {};
 }
 
-std::string_view end_of_disc(bool keep_open, bool successor_fits) {
+// Dual-layer DVDs: a DVD-R DL takes one session (mmc.md 2.9), and drives finalize a DVD+R DL whose
+// first session is short (mmc.md 2.12).
+bool takes_another_session(medium::MediumKind kind) {
+  return kind != medium::MediumKind::kDvdRDualLayer &&
+         kind != medium::MediumKind::kDvdPlusRDualLayer;
+}
+
+std::string_view end_of_disc(medium::MediumKind kind, bool keep_open, bool successor_fits) {
   if (keep_open) return "";
+  if (!takes_another_session(kind)) return ", and the disc is closed: it takes one session";
   return successor_fits ? ", and the disc is closed"
                         : ", and the disc is closed, because no further session would fit";
 }
@@ -100,22 +147,22 @@ Result<SessionTarget> choose_target(const MediumSnapshot& snapshot, SessionMode 
     return fail(ErrorCode::kWrongMedium,
                 "single-session mode wants a blank disc, and this one is used",
                 "Insert a blank disc, or add a session instead.");
+  const medium::Traits& traits = medium::traits_of(snapshot.kind);
   const medium::SessionRoom room = medium::room_for_session(snapshot);
   SessionTarget target;
   target.session_number = room.session_number;
   target.start = snapshot.writable->next_writable;
   if (needs_recovery(snapshot)) {
-    const BlockCount lost = snapshot.writable->free - medium::kRunOut - room.largest_image;
-    target.start += lost;
+    target.start += snapshot.writable->free - traits.run_out - room.largest_image;
   }
   target.largest_image = room.largest_image;
   target.reason = reason_for(snapshot, target.session_number);
-  if (target.largest_image < medium::kMinimumTrack)
+  if (target.largest_image < traits.shortest_track)
     return fail(
         ErrorCode::kNoRoom,
         fmt::format("the disc is full: {} blocks are left for session {}, and the smallest "
                     "track takes {}",
-                    target.largest_image.value, target.session_number, medium::kMinimumTrack.value),
+                    target.largest_image.value, target.session_number, traits.shortest_track.value),
         "Insert another disc; this one stays readable.");
   return target;
 }
@@ -127,6 +174,7 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
         "the session that an interrupted burn left is still open, although the drive closed it",
         "Read what is on the disc, and use another one.");
   BurnPlan plan;
+  plan.kind = snapshot.kind;
   PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, request.mode));
   PREGROOVE_RETURN_IF_ERROR(check_request(snapshot, request));
   PREGROOVE_RETURN_IF_ERROR(check_fits(plan.target, request.image));
@@ -134,31 +182,32 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.test_write = request.test_write;
 
   // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
-  const bool successor_fits = request.image <= plan.room.largest_image_with_successor;
+  const medium::Traits& traits = medium::traits_of(snapshot.kind);
+  const BlockCount blocks = padded(request.image, traits.alignment);
+  const bool successor_fits =
+      takes_another_session(snapshot.kind) && blocks <= plan.room.largest_image_with_successor;
   const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
   const int session = plan.target.session_number;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
-  plan.steps.emplace_back(SetSpeed{speed_value(request.speed)});
-  plan.steps.emplace_back(
-      SelectTrackAtOnce{.test_write = request.test_write,
-                        .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
-                        .next_session_allowed = keep_open});
+  plan.steps.emplace_back(speed_step(snapshot.kind, request.speed));
+  add_write_type(plan, snapshot, request.test_write, keep_open);
   plan.steps.emplace_back(CheckNextWritable{plan.target.start});
-  plan.steps.emplace_back(WriteImage{plan.target.start, request.image});
+  plan.steps.emplace_back(WriteImage{plan.target.start, blocks, traits.alignment});
   plan.steps.emplace_back(Synchronize{});
   if (!request.test_write) {
-    plan.steps.emplace_back(CloseSession{session, lead_out_of(session)});
+    if (!medium::is_cd(snapshot.kind)) plan.steps.emplace_back(CloseTrack{});
+    plan.steps.emplace_back(closing_step(snapshot.kind, session, keep_open));
     plan.steps.emplace_back(
         CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
                     .sessions = session,
                     .track_start = plan.target.start,
-                    .track_blocks = request.image});
-    if (request.verify) plan.steps.emplace_back(ReadBack{plan.target.start, request.image});
+                    .track_blocks = blocks});
+    if (request.verify) plan.steps.emplace_back(ReadBack{plan.target.start, blocks});
   }
   if (request.eject) plan.steps.emplace_back(Eject{});
   plan.summary = fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason,
-                             request.image.value, megabytes(request.image), plan.target.start.value,
-                             end_of_disc(keep_open, successor_fits));
+                             blocks.value, megabytes(blocks), plan.target.start.value,
+                             end_of_disc(snapshot.kind, keep_open, successor_fits));
   return plan;
 }
 
@@ -170,14 +219,17 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
                 "an interrupted burn damaged the disc beyond what the drive can close",
                 "Read what is on it, and use another disc.");
   BurnPlan plan;
+  plan.kind = snapshot.kind;
   PREGROOVE_ASSIGN_OR_RETURN(plan.target, choose_target(snapshot, SessionMode::kAppend));
   plan.room = medium::room_for_session(snapshot);
   const int dead_session = plan.target.session_number - 1;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
-  plan.steps.emplace_back(
-      SelectTrackAtOnce{.buffer_underrun_free = snapshot.writing.buffer_underrun_free});
-  if (snapshot.writable->holds_data()) plan.steps.emplace_back(Synchronize{});
-  plan.steps.emplace_back(CloseSession{dead_session, lead_out_of(dead_session)});
+  add_write_type(plan, snapshot, false, true);
+  if (snapshot.writable->holds_data()) {
+    plan.steps.emplace_back(Synchronize{});
+    if (!medium::is_cd(snapshot.kind)) plan.steps.emplace_back(CloseTrack{});
+  }
+  plan.steps.emplace_back(closing_step(snapshot.kind, dead_session, true));
   plan.steps.emplace_back(CheckRecovered{dead_session});
   plan.summary = fmt::format("close session {}, which an interrupted burn left open", dead_session);
   return plan;

@@ -43,16 +43,12 @@ struct SessionTarget {
 struct BurnRequest {
   SessionMode mode = SessionMode::kAppend;
   Afterwards afterwards = Afterwards::kLeaveAppendable;
-  BlockCount image;         // blocks to write
+  BlockCount image;         // blocks to write; any number
   bool test_write = false;  // laser off
   bool verify = false;      // read everything back
   bool eject = false;
   std::optional<double> speed;  // as a multiple of 1x; fastest when absent
 };
-
-// 1x on a CD: 75 blocks a second, 176.4 kB/s of raw sectors (mmc.md 2.15), as SET CD SPEED counts.
-inline constexpr double kCdKilobytesPerSecondAt1x = 176.4;
-inline constexpr std::uint16_t kFastestSpeed = 0xFFFF;
 
 // The steps. Each says what it needs; none looks anything up.
 
@@ -62,10 +58,11 @@ struct CheckDisc {
   std::uint64_t fingerprint = 0;  // medium::fingerprint
 };
 struct SetSpeed {
-  std::uint16_t kilobytes_per_second = kFastestSpeed;
+  std::optional<double> kilobytes_per_second;  // of 1000 bytes; as fast as it can when absent
 };
-// Mode page 05h for a data track written track at once (burning.md 4.1).
-struct SelectTrackAtOnce {
+// Mode page 05h for a data track (burning.md 4.1), where the medium has use for it.
+struct SelectWriteType {
+  medium::Recording recording = medium::Recording::kTrackAtOnce;
   bool test_write = false;
   bool buffer_underrun_free = true;
   bool next_session_allowed = true;
@@ -75,13 +72,17 @@ struct CheckNextWritable {
 };
 struct WriteImage {
   Lba start;
-  BlockCount blocks;
+  BlockCount blocks;     // with what fills up the last unit that the medium is written in
+  BlockCount alignment;  // of each WRITE
 };
 // SYNCHRONIZE CACHE: everything is on the disc, and a CD track written at once ends.
 struct Synchronize {};
+// An RZone, a fragment, a sequential recording range: the last track of the last session.
+struct CloseTrack {};
 struct CloseSession {
   int session_number = 1;
-  BlockCount lead_out;  // how much the drive writes now, for the estimate
+  BlockCount closing;     // how much the drive writes now, for the estimate
+  bool finalize = false;  // by a function of its own: elsewhere the write parameters say it
 };
 // The disc afterwards, to be compared with what the drive then reports.
 struct CheckResult {
@@ -100,11 +101,13 @@ struct ReadBack {
 };
 struct Eject {};
 
-using Step = std::variant<CheckDisc, SetSpeed, SelectTrackAtOnce, CheckNextWritable, WriteImage,
-                          Synchronize, CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
+using Step =
+    std::variant<CheckDisc, SetSpeed, SelectWriteType, CheckNextWritable, WriteImage, Synchronize,
+                 CloseTrack, CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct BurnPlan {
+  medium::MediumKind kind = medium::MediumKind::kUnknown;
   SessionTarget target;
   medium::SessionRoom room;
   bool test_write = false;

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "tests/support/faulting_transport.h"
 #include "tests/unit/imapi/desk.h"
 
@@ -45,19 +48,20 @@ scsi::Sense sense(std::uint8_t key, std::uint8_t asc, std::uint8_t ascq) {
   return {.code = {key, asc, ascq}};
 }
 
-class AppendSweep : public testing::TestWithParam<Fault> {
+class AppendSweep : public testing::TestWithParam<std::tuple<std::string, Fault>> {
  protected:
   // A fault at the k-th command of RecordDisc; false when the burn has fewer commands.
   static bool append_with_fault(int k, bool& succeeded, Desk& desk) {
-    desk.insert_blank("cd-r-21");
+    const auto& [medium, fault] = GetParam();
+    desk.insert_blank(medium);
     desk.burn_session(kOld);
     auto faulty = std::make_shared<FaultyDevice>(desk.device);
     auto recorder = std::make_shared<DiscRecorder>(faulty);
     desk.open();
     EXPECT_TRUE(desk.master.SetActiveDiscRecorder(recorder));
     EXPECT_TRUE(desk.add("/new.txt", kLong));
-    FaultRule rule{.after = k - 1, .times = GetParam().times};
-    GetParam().shape(rule);
+    FaultRule rule{.after = k - 1, .times = fault.times};
+    fault.shape(rule);
     faulty->port.add(rule);
     const auto report = desk.record();
     succeeded = report.has_value();
@@ -103,7 +107,9 @@ TEST_P(AppendSweep, LeavesNothingWrongWhereverItHits) {
 // The power fails at the k-th WRITE, and again in the repetition, right after that has closed what
 // the first one left: now a dead attempt is the newest complete session. Its descriptors and
 // folders are whole, and the drive has padded the track, so that no address in it leads nowhere.
-TEST(AppendThatDiesTwice, IsNeverTakenForTheNewestSession) {
+class DeadAttempts : public testing::TestWithParam<std::string> {};
+
+TEST_P(DeadAttempts, AreNeverTakenForTheNewestSession) {
   const auto die_at_write = [](Desk& desk, int k) {
     auto faulty = std::make_shared<FaultyDevice>(desk.device);
     auto recorder = std::make_shared<DiscRecorder>(faulty);
@@ -119,7 +125,7 @@ TEST(AppendThatDiesTwice, IsNeverTakenForTheNewestSession) {
   for (;; ++k) {
     SCOPED_TRACE(k);
     Desk desk;
-    desk.insert_blank("cd-r-21");
+    desk.insert_blank(GetParam());
     desk.burn_session(kOld);
     desk.open();
     if (!die_at_write(desk, k)) break;
@@ -133,9 +139,9 @@ TEST(AppendThatDiesTwice, IsNeverTakenForTheNewestSession) {
 }
 
 // Nothing is lost when a session follows attempts that all died, and the disc is not wasted.
-TEST(DiscWithNothingButDeadAttempts, IsContinued) {
+TEST_P(DeadAttempts, AloneOnADiscAreContinued) {
   Desk desk;
-  desk.insert_blank("cd-r-21");
+  desk.insert_blank(GetParam());
   for (int attempt = 0; attempt < 3; ++attempt) {
     desk.open();
     auto faulty = std::make_shared<FaultyDevice>(desk.device);
@@ -151,17 +157,32 @@ TEST(DiscWithNothingButDeadAttempts, IsContinued) {
   EXPECT_EQ(files_on(desk.disc()), (Files{{"/again.txt", kLong}}));
 }
 
+std::string as_name(std::string medium) {
+  std::ranges::replace(medium, '+', 'p');
+  std::erase(medium, '-');
+  return medium;
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, DeadAttempts,
+                         testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25"),
+                         [](const auto& test) { return as_name(test.param); });
+
 INSTANTIATE_TEST_SUITE_P(
     Faults, AppendSweep,
-    testing::Values(
-        Fault{"PowerLost", [](FaultRule& rule) { rule.exchange_fails = true; }, -1},
-        Fault{"OneExchangeLost", [](FaultRule& rule) { rule.exchange_fails = true; }, 1},
-        Fault{"OneMediumError", [](FaultRule& rule) { rule.sense = sense(3, 0x0C, 0x00); }, 1},
-        Fault{"HardwareErrorsToTheEnd", [](FaultRule& rule) { rule.sense = sense(4, 0x44, 0x00); },
-              -1},
-        Fault{"BusyThreeTimes", [](FaultRule& rule) { rule.sense = sense(2, 0x04, 0x01); }, 3},
-        Fault{"OneUnitAttention", [](FaultRule& rule) { rule.sense = sense(6, 0x28, 0x00); }, 1}),
-    [](const auto& test) { return test.param.name; });
+    testing::Combine(
+        testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25"),
+        testing::Values(
+            Fault{"PowerLost", [](FaultRule& rule) { rule.exchange_fails = true; }, -1},
+            Fault{"OneExchangeLost", [](FaultRule& rule) { rule.exchange_fails = true; }, 1},
+            Fault{"OneMediumError", [](FaultRule& rule) { rule.sense = sense(3, 0x0C, 0x00); }, 1},
+            Fault{"HardwareErrorsToTheEnd",
+                  [](FaultRule& rule) { rule.sense = sense(4, 0x44, 0x00); }, -1},
+            Fault{"BusyThreeTimes", [](FaultRule& rule) { rule.sense = sense(2, 0x04, 0x01); }, 3},
+            Fault{"OneUnitAttention", [](FaultRule& rule) { rule.sense = sense(6, 0x28, 0x00); },
+                  1})),
+    [](const auto& test) {
+      return as_name(std::get<0>(test.param)) + std::get<1>(test.param).name;
+    });
 
 }  // namespace
 }  // namespace pregroove::imapi

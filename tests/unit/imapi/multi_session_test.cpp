@@ -134,7 +134,8 @@ TEST(Room, IsCountedInRealSectors) {
     ASSERT_TRUE(report);
     EXPECT_EQ(report->written, image);
     ASSERT_TRUE(desk.select());
-    expected -= image + medium::kRunOut + medium::gap_after_session(session);
+    expected -=
+        image + medium::kRunOut + medium::gap_after_session(medium::MediumKind::kCdR, session);
     EXPECT_EQ(desk.joliet.GetTotalDataBlocks().value(), expected) << "after session " << session;
   }
   const auto sessions = desk.disc().sessions();

@@ -16,12 +16,31 @@ MediumSnapshot blank_disc(std::int64_t capacity) {
 
 // A real disc: session 1's lead-out starts at 188537, session 2 at 199937 (redumper issue 202).
 TEST(GapAfterSession, AgreesWithARealDisc) {
-  EXPECT_EQ(Lba{188537} + gap_after_session(1), Lba{199937});
+  EXPECT_EQ(Lba{188537} + gap_after_session(MediumKind::kCdR, 1), Lba{199937});
+}
+
+// The project's first table (mmc.md 2.12): lead-out 6750 or 2250, lead-in 4500, pregap 150.
+TEST(GapAfterSession, IsThatOfTheStandardOnCd) {
+  EXPECT_EQ(gap_after_session(MediumKind::kCdRw, 1), BlockCount{11'400});
+  EXPECT_EQ(gap_after_session(MediumKind::kCdRw, 2), BlockCount{6'900});
+}
+
+TEST(GapAfterSession, DependsOnTheMedium) {
+  EXPECT_EQ(gap_after_session(MediumKind::kDvdPlusR, 1), BlockCount{2048});
+  EXPECT_EQ(gap_after_session(MediumKind::kBdR, 1), BlockCount{0});
+  EXPECT_GT(gap_after_session(MediumKind::kDvdR, 1), gap_after_session(MediumKind::kDvdR, 2));
+}
+
+TEST(SessionRoom, IsAWholeNumberOfTheUnitsOfTheMedium) {
+  MediumSnapshot disc = blank_disc(1000);
+  disc.kind = MediumKind::kBdR;
+  EXPECT_EQ(room_for_session(disc).largest_image, BlockCount{31 * 32});
 }
 
 TEST(GapAfterSession, IsShorterFromTheSecondSessionOn) {
-  EXPECT_EQ(gap_after_session(1) - gap_after_session(2), kFirstLeadOut - kLaterLeadOut);
-  EXPECT_EQ(gap_after_session(3), gap_after_session(2));
+  EXPECT_EQ(gap_after_session(MediumKind::kCdR, 1) - gap_after_session(MediumKind::kCdR, 2),
+            kFirstLeadOut - kLaterLeadOut);
+  EXPECT_EQ(gap_after_session(MediumKind::kCdR, 3), gap_after_session(MediumKind::kCdR, 2));
 }
 
 TEST(SessionRoom, KeepsTheRunOutBlocksFree) {
@@ -32,9 +51,9 @@ TEST(SessionRoom, TellsWhatStillLeavesRoomForASuccessor) {
   const SessionRoom room = room_for_session(blank_disc(20'000));
   // What is written, its run-out, the gap, and then a smallest track with its own run-out fill the
   // disc.
-  EXPECT_EQ(
-      room.largest_image_with_successor + kRunOut + gap_after_session(1) + kMinimumTrack + kRunOut,
-      BlockCount{20'000});
+  EXPECT_EQ(room.largest_image_with_successor + kRunOut + gap_after_session(MediumKind::kCdR, 1) +
+                kMinimumTrack + kRunOut,
+            BlockCount{20'000});
 }
 
 TEST(SessionRoom, IsNothingOnAClosedDisc) {
@@ -53,7 +72,7 @@ TEST(SessionRoom, CountsWhatClosingADeadSessionCosts) {
   const SessionRoom room = room_for_session(disc);
   EXPECT_EQ(room.session_number, 2);
   EXPECT_EQ(room.largest_image, BlockCount{100'000} - (kMinimumTrack - BlockCount{100}) - kRunOut -
-                                    gap_after_session(1) - kRunOut);
+                                    gap_after_session(MediumKind::kCdR, 1) - kRunOut);
 }
 
 }  // namespace

@@ -1,0 +1,82 @@
+// The kinds of disc, and what each is to a recording engine: one row of a table.
+//
+// Sources: MMC-6 (profiles), burning.md 4.1, 4.2 and 5 (how each is recorded).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/base/units.h"
+
+namespace pregroove::medium {
+
+enum class MediumKind : std::uint8_t {
+  kUnknown,
+  kCdRom,
+  kCdR,
+  kCdRw,
+  kDvdRom,
+  kDvdR,
+  kDvdRDualLayer,
+  kDvdRw,           // sequential recording
+  kDvdRwOverwrite,  // restricted overwrite
+  kDvdRam,
+  kDvdPlusRw,
+  kDvdPlusR,
+  kDvdPlusRDualLayer,
+  kBdRom,
+  kBdR,        // sequential recording
+  kBdRRandom,  // random recording
+  kBdRe,
+};
+
+// How data gets onto it.
+enum class Recording : std::uint8_t {
+  kNone,         // read only, or a way that this engine does not record in
+  kTrackAtOnce,  // CD: mode page 05h, write type 1
+  kIncremental,  // DVD-R, DVD-RW: mode page 05h, write type 0, an RZone
+  kSequential,   // DVD+R, BD-R: no mode page, a fragment or a sequential recording range
+};
+
+enum class Family : std::uint8_t { kCd, kDvd, kBd };
+
+struct Traits {
+  MediumKind kind = MediumKind::kUnknown;
+  std::string_view name;
+  Family family = Family::kCd;
+  Recording recording = Recording::kNone;
+  BlockCount alignment{1};    // of the blocks of a session; the drive pads or refuses what is not
+  BlockCount shortest_track;  // what is shorter is padded by the drive
+  BlockCount run_out;         // blocks that count to a track but cannot be read
+};
+[[nodiscard]] const Traits& traits_of(MediumKind kind);
+
+[[nodiscard]] std::string_view name_of(MediumKind kind);
+[[nodiscard]] inline bool is_cd(MediumKind kind) { return traits_of(kind).family == Family::kCd; }
+// By this engine.
+[[nodiscard]] inline bool is_recordable(MediumKind kind) {
+  return traits_of(kind).recording != Recording::kNone;
+}
+
+// 1x in units of 1000 bytes a second (mmc.md 2.15). That of a CD counts raw sectors.
+[[nodiscard]] constexpr double kilobytes_per_second_at_1x(Family family) {
+  switch (family) {
+    case Family::kCd:
+      return 176.4;
+    case Family::kDvd:
+      return 1385.0;
+    case Family::kBd:
+      return 4495.6;
+  }
+  return 176.4;
+}
+// Blocks of user data in a second at 1x.
+[[nodiscard]] constexpr double blocks_per_second_at_1x(Family family) {
+  constexpr double kCdBlocks = 75.0;
+  constexpr double kKilobyte = 1000.0;
+  return family == Family::kCd
+             ? kCdBlocks
+             : kilobytes_per_second_at_1x(family) * kKilobyte / static_cast<double>(kBlockSize);
+}
+
+}  // namespace pregroove::medium
