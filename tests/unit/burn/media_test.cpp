@@ -1,0 +1,164 @@
+// What a session sends to each kind of medium, command by command where the order matters.
+//
+// Authority: burning.md 4.1, 4.2 and 5; the bytes are those that xorriso 1.5.4 sends.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/burn/burner.h"
+#include "engine/drive/inspection.h"
+#include "simdrive/disc/disc.h"
+#include "simdrive/drive/drive.h"
+#include "simdrive/mechanics/virtual_clock.h"
+
+namespace pregroove::burn {
+namespace {
+
+using testing::ElementsAre;
+
+class ZeroSource final : public BlockSource {
+ public:
+  explicit ZeroSource(std::int64_t blocks) : blocks_(blocks), left_(blocks) {}
+  [[nodiscard]] BlockCount size() const override { return {blocks_}; }
+  [[nodiscard]] Result<std::size_t> read(std::span<std::byte> out) override {
+    const auto count = std::min(left_, blocks_for_bytes(out.size()).value);
+    left_ -= count;
+    const auto bytes = static_cast<std::size_t>(BlockCount{count}.bytes());
+    std::ranges::fill(out.first(bytes), std::byte{0x5A});
+    return bytes;
+  }
+
+ private:
+  std::int64_t blocks_;
+  std::int64_t left_;
+};
+
+class Quiet final : public Observer {};
+
+std::string hex(std::span<const std::byte> bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) text += fmt::format("{:02x}", std::to_integer<int>(byte));
+  return text;
+}
+
+// What shapes the session: write parameters, reservations, flushing and closing; of the WRITEs the
+// first one and how many blocks there were in all.
+struct Sent {
+  std::vector<std::string> shaping;
+  std::int64_t written = 0;
+};
+
+class Session : public testing::Test {
+ protected:
+  void insert(const std::string& medium) {
+    drive_.insert(simdrive::Disc::blank(*simdrive::find_medium(medium)));
+  }
+  Sent burn_session(std::int64_t blocks, plan::BurnRequest request = {}) {
+    Sent sent;
+    drive_.set_observer([&](const simdrive::CommandRecord& record) { note(record, sent); });
+    drive::Drive drive(drive_, clock_);
+    const auto disc = drive::inspect(drive);
+    EXPECT_TRUE(disc) << describe(disc.error());
+    request.image = {blocks};
+    const auto plan = plan::make_burn_plan(*disc, request);
+    EXPECT_TRUE(plan) << describe(plan.error());
+    if (!plan) return sent;
+    ZeroSource source(blocks);
+    Quiet observer;
+    const auto report = burn(drive, *plan, source, observer);
+    EXPECT_TRUE(report) << describe(report.error());
+    drive_.set_observer({});
+    return sent;
+  }
+  simdrive::Disc* disc() { return drive_.disc(); }
+
+ private:
+  static void note(const simdrive::CommandRecord& record, Sent& sent) {
+    const auto opcode = static_cast<scsi::Opcode>(record.cdb.front());
+    const auto* out = std::get_if<scsi::DataOut>(&record.data);
+    switch (opcode) {
+      case scsi::Opcode::kModeSelect10:
+        // Up to the packet size; zeros follow.
+        sent.shaping.push_back("05 " + hex(out->buffer.subspan(10, 12)));
+        return;
+      case scsi::Opcode::kSynchronizeCache:
+      case scsi::Opcode::kReserveTrack:
+      case scsi::Opcode::kCloseTrackSession:
+        sent.shaping.push_back(hex(record.cdb.first(6)));
+        return;
+      case scsi::Opcode::kWrite10:
+        if (sent.written == 0) sent.shaping.push_back(hex(record.cdb.first(6)));
+        sent.written += blocks_for_bytes(out->buffer.size()).value;
+        return;
+      default:
+        return;
+    }
+  }
+
+  simdrive::VirtualClock clock_;
+  simdrive::Drive drive_{clock_};
+};
+
+constexpr plan::BurnRequest kClosing{.afterwards = plan::Afterwards::kCloseDisc};
+
+TEST_F(Session, OnDvdRIsIncrementalWithTheParametersThatXorrisoSends) {
+  insert("dvd-r");
+  const Sent first = burn_session(500);
+  EXPECT_THAT(first.shaping, ElementsAre("05 60e508100000000000000010", "2a0000000000",
+                                         "350000000000", "5b0101000001", "5b0102000000"));
+  EXPECT_EQ(first.written, 512) << "whole ECC blocks";
+  EXPECT_THAT(burn_session(16).shaping,
+              ElementsAre("05 60e508100000000000000010", testing::StartsWith("2a00"),
+                          "350000000000", "5b0101000002", "5b0102000000"));
+}
+
+TEST_F(Session, OnDvdRIsTheLastOneByTheWriteParameters) {
+  insert("dvd-r");
+  EXPECT_THAT(burn_session(500, kClosing).shaping,
+              ElementsAre("05 602508100000000000000010", "2a0000000000", "350000000000",
+                          "5b0101000001", "5b0102000000"));
+}
+
+TEST_F(Session, OnDvdPlusRHasNoWriteParameters) {
+  insert("dvd+r");
+  const Sent first = burn_session(500);
+  EXPECT_THAT(first.shaping,
+              ElementsAre("2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
+  EXPECT_EQ(first.written, 512);
+  EXPECT_THAT(
+      burn_session(500, kClosing).shaping,
+      ElementsAre(testing::StartsWith("2a00"), "350000000000", "5b0101000002", "5b0106000000"));
+}
+
+TEST_F(Session, OnBdRIsWrittenInClustersAndFinalizedByItsFunction) {
+  insert("bd-r-25");
+  const Sent first = burn_session(500);
+  EXPECT_THAT(first.shaping,
+              ElementsAre("2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
+  EXPECT_EQ(first.written, 512);
+  EXPECT_THAT(burn_session(500, kClosing).shaping,
+              ElementsAre("2a0000000200", "350000000000", "5b0101000002", "5b0106000000"));
+}
+
+TEST_F(Session, OnDualLayerDvdIsTheOnlyOne) {
+  for (const std::string medium : {"dvd-r-dl", "dvd+r-dl"}) {
+    insert(medium);
+    burn_session(500);
+    EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete) << medium;
+  }
+}
+
+TEST_F(Session, OnCdIsWrittenTrackAtOnce) {
+  insert("cd-r-80");
+  const Sent first = burn_session(500);
+  EXPECT_THAT(first.shaping, ElementsAre("05 41c408000000000000000000", "2a0000000000",
+                                         "350000000000", "5b0102000000"));
+  EXPECT_EQ(first.written, 500);
+}
+
+}  // namespace
+}  // namespace pregroove::burn
