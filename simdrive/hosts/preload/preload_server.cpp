@@ -23,8 +23,10 @@ using pregroove::scsi::DataOut;
 using pregroove::scsi::DataPhase;
 using pregroove::scsi::NoData;
 
-// The name under which the drive knows this host; a second server at the same drive is another one.
-std::string host_name(const std::string& socket) { return "preload " + socket; }
+// The name under which the drive knows this host: another socket at the same drive is another one.
+std::string host_name(const std::string& socket) {
+  return socket.empty() ? "preload" : "preload " + socket;
+}
 
 std::optional<Request> receive(int connection) {
   // One byte more shows a packet that is too long.
@@ -76,18 +78,17 @@ pregroove::Status write_text(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-PreloadServer::PreloadServer(ServedDrive& drive, PrivateFolder folder, std::string socket)
+PreloadServer::PreloadServer(ServedDrive& drive, PrivateFolder folder, const std::string& socket)
     : folder_(std::move(folder)),
-      socket_(std::move(socket)),
-      commands_(drive, drive.host(host_name(socket_))) {}
+      socket_(socket.empty() ? folder_.file("socket") : socket),
+      commands_(drive, drive.host(host_name(socket))) {}
 
 PreloadServer::~PreloadServer() = default;
 
 pregroove::Result<std::unique_ptr<PreloadServer>> PreloadServer::listen(ServedDrive& drive,
                                                                         const std::string& socket) {
   PREGROOVE_ASSIGN_OR_RETURN(PrivateFolder folder, PrivateFolder::create());
-  std::string path = socket.empty() ? folder.file("socket") : socket;
-  std::unique_ptr<PreloadServer> made(new PreloadServer(drive, std::move(folder), std::move(path)));
+  std::unique_ptr<PreloadServer> made(new PreloadServer(drive, std::move(folder), socket));
   PREGROOVE_RETURN_IF_ERROR(made->make_files());
   PREGROOVE_ASSIGN_OR_RETURN(
       made->server_,

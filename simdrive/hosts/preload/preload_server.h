@@ -31,7 +31,7 @@ class PreloadServer {
   [[nodiscard]] const std::string& folder() const { return folder_.path(); }
 
  private:
-  PreloadServer(ServedDrive& drive, PrivateFolder folder, std::string socket);
+  PreloadServer(ServedDrive& drive, PrivateFolder folder, const std::string& socket);
   [[nodiscard]] pregroove::Status make_files();
   void serve(int connection);
   void answer(const Request& request, std::span<std::byte> payload, Reply& reply);
