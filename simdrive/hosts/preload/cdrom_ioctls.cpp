@@ -220,6 +220,7 @@ CallResult get_capability(const Call& call) {
 }
 
 CallResult none(const Call&) { return {}; }
+CallResult slots(const Call&) { return {.value = 1}; }
 CallResult flush_cache(const Call& call) {
   call.device->view().invalidate();
   return {};
@@ -367,6 +368,8 @@ constexpr auto kRows = std::to_array<Row>({
     {CDROM_SET_OPTIONS, set_options},
     {CDROM_CLEAR_OPTIONS, clear_options},
     {CDROM_SELECT_SPEED, select_speed},
+    {CDROMRESET, none},
+    {CDROM_CHANGER_NSLOTS, slots},
     {CDROM_MEDIA_CHANGED, media_changed},
     {CDROM_DRIVE_STATUS, drive_status},
     {CDROM_DISC_STATUS, disc_status},

@@ -37,28 +37,29 @@ Answer LinuxDevice::test_ready() {
   return answer;
 }
 
-CallResult LinuxDevice::wait_for_medium() {
+Answer LinuxDevice::wait_until_ready() {
   const auto deadline = std::chrono::steady_clock::now() + kReadyTimeoutMax;
-  bool tray_was_closed = false;
   for (;;) {
     const Answer answer = test_ready();
-    if (!answer.answered) return {.error = ENXIO};
-    if (answer.no_medium()) {
-      // 3A/02: the tray is open, and is closed once (CDO_AUTO_CLOSE).
-      const bool tray_open = answer.sense.ascq == 2;
-      if (!tray_open || tray_was_closed) return {.error = ENOMEDIUM};
-      tray_was_closed = true;
-      static_cast<void>(commands_.send_patiently({0x1B, 0, 0, 0, 3, 0}));
-      continue;
-    }
-    // Anything else than "becoming ready" is for the commands that follow to find out.
-    if (!answer.not_ready() || answer.sense.asc != 0x04) return {};
-    if (std::chrono::steady_clock::now() > deadline) return {.error = ENOMEDIUM};
+    const bool in_progress = answer.not_ready() && answer.sense.asc == 0x04;
+    if (!in_progress || std::chrono::steady_clock::now() > deadline) return answer;
     std::this_thread::sleep_for(kPoll);
   }
 }
 
-void LinuxDevice::probe() { static_cast<void>(wait_for_medium()); }
+CallResult LinuxDevice::wait_for_medium() {
+  Answer answer = wait_until_ready();
+  // 3A/02: the tray is open, and is closed once (CDO_AUTO_CLOSE).
+  if (answer.no_medium() && answer.sense.ascq == 2) {
+    static_cast<void>(commands_.send_patiently({0x1B, 0, 0, 0, 3, 0}));
+    answer = wait_until_ready();
+  }
+  if (!answer.answered) return {.error = ENXIO};
+  // Any other trouble is for the commands that follow to find out.
+  return {.error = answer.not_ready() && answer.sense.asc != 0x30 ? ENOMEDIUM : 0};
+}
+
+void LinuxDevice::probe() { static_cast<void>(wait_until_ready()); }
 
 bool LinuxDevice::writable() const {
   std::array<std::byte, 8> reply{};
@@ -129,8 +130,8 @@ CallResult LinuxDevice::write(std::uint64_t offset, std::span<const std::byte> d
   return {.value = static_cast<int>(data.size())};
 }
 
-CallResult LinuxDevice::drive_status() const {
-  const Answer answer = commands_.send({0, 0, 0, 0, 0, 0});
+CallResult LinuxDevice::drive_status() {
+  const Answer answer = test_ready();
   if (!answer.answered) return {.error = ENXIO};
   if (answer.no_medium()) {
     // Linux asks for the tray by GET EVENT STATUS NOTIFICATION (sr_drive_status).

@@ -52,13 +52,15 @@ class LinuxDevice {
   [[nodiscard]] bool writable() const;
 
   // Parts of control().
-  [[nodiscard]] CallResult drive_status() const;
+  [[nodiscard]] CallResult drive_status();
   [[nodiscard]] bool take_medium_change() { return medium_changed_.exchange(false); }
   [[nodiscard]] std::atomic<std::uint32_t>& options() { return options_; }
 
  private:
   // TEST UNIT READY until there is no unit attention.
   Answer test_ready();
+  // Until the drive is ready or needs something else than time.
+  [[nodiscard]] Answer wait_until_ready();
   [[nodiscard]] CallResult wait_for_medium();
   [[nodiscard]] bool write_block(std::uint64_t block, std::span<const std::byte> data);
 

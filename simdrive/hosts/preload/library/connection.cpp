@@ -34,6 +34,13 @@ pthread_mutex_t connection_lock = PTHREAD_MUTEX_INITIALIZER;
 void after_fork() { connection_lock = PTHREAD_MUTEX_INITIALIZER; }
 __attribute__((constructor)) void at_start() { ::pthread_atfork(nullptr, nullptr, after_fork); }
 
+// The bytes that were brought up to date last; guarded by the lock.
+struct Readable {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+Readable last_readable;
+
 void close_quietly(int descriptor) { quietly(SYS_close, descriptor); }
 
 bool is_our_socket() {
@@ -49,6 +56,7 @@ void disconnect() {
   if (connection.payload != nullptr)
     quietly(SYS_munmap, reinterpret_cast<long>(connection.payload), kPayloadSize);
   connection = {};
+  last_readable = {};
 }
 
 // Out of the way of programs that close all low numbers, or that expect to be given them.
@@ -171,9 +179,36 @@ std::uint8_t* Exchange::payload() const { return connection.payload; }
 
 bool Exchange::call(const Request& request, Reply& reply) {
   if (connection.payload == nullptr) return false;
+  if (request.operation != Operation::kSync) last_readable = {};
   if (send(connection.socket, request) && receive(connection.socket, reply)) return true;
   disconnect();
   return false;
+}
+
+void forget_readable() {
+  const Exchange exchange;
+  last_readable = {};
+}
+
+long readable_at(std::int64_t offset, std::size_t count) {
+  if (offset < 0) return -EINVAL;
+  if (count == 0) return 0;
+  const auto at = static_cast<std::uint64_t>(offset);
+  Exchange exchange;
+  if (at < last_readable.begin || at >= last_readable.end) {
+    Reply reply;
+    const Request request{
+        .operation = Operation::kSync,
+        .length = static_cast<std::uint32_t>(count < kPayloadSize ? count : kPayloadSize),
+        .offset = at};
+    if (!exchange.call(request, reply)) return -ENODEV;
+    if (reply.error != 0) return -reply.error;
+    if (at >= reply.size) return 0;
+    if (reply.readable == 0) return -EIO;
+    last_readable = {.begin = at, .end = at + reply.readable};
+  }
+  const std::uint64_t left = last_readable.end - at;
+  return static_cast<long>(left < count ? left : count);
 }
 
 Reply request_of_server(const Request& request) {

@@ -27,6 +27,12 @@ class Exchange {
   std::uint64_t held_signals_ = 0;
 };
 
+// How many of the bytes of the block device at an offset can be read, after the file in its place
+// was brought up to date there: a negative errno for none, 0 at the end. What was asked for a
+// moment ago is not asked again, until this process opens the device or sends it a command.
+long readable_at(std::int64_t offset, std::size_t count);
+void forget_readable();
+
 // An operation without data. Its error is ENODEV when there is no server.
 Reply request_of_server(const Request& request);
 

@@ -24,6 +24,7 @@ constexpr int kBlockSgVersion = 30'527;
 // Of the kernel's scsi/scsi.h; the C library's header of that name lacks them.
 constexpr unsigned long kGetIdLun = 0x5382;
 constexpr unsigned long kGetBusNumber = 0x5386;
+constexpr unsigned long kGetPci = 0x5387;
 
 // The ioctls that the server answers, with the size of the structure behind their argument; 0: the
 // argument is a number.
@@ -49,6 +50,8 @@ constexpr Row kServed[] = {
     {CDROM_SET_OPTIONS, 0},
     {CDROM_CLEAR_OPTIONS, 0},
     {CDROM_SELECT_SPEED, 0},
+    {CDROMRESET, 0},
+    {CDROM_CHANGER_NSLOTS, 0},
     {CDROM_MEDIA_CHANGED, 0},
     {CDROM_DRIVE_STATUS, 0},
     {CDROM_DISC_STATUS, 0},
@@ -148,11 +151,17 @@ int answer_itself(Device device, unsigned long number, std::uintptr_t argument) 
     case SG_GET_RESERVED_SIZE:
       return give(argument, reserved_size);
     case SG_EMULATED_HOST:
-      return give(argument, 0);
+      // libata, through which such drives are attached, says so.
+      return give(argument, 1);
     case kGetIdLun:
       return give_id(argument);
     case kGetBusNumber:
       return give(argument, 0);
+    case kGetPci:
+      return -ENXIO;
+    case BLKSECTGET:
+      // In bytes, unlike a block device.
+      return generic ? give(argument, static_cast<int>(kPayloadSize)) : -ENOTTY;
     case SG_GET_SCSI_ID:
       return generic ? give_scsi_id(argument) : -ENOTTY;
     case SG_GET_SG_TABLESIZE:
@@ -176,13 +185,16 @@ int answer_itself(Device device, unsigned long number, std::uintptr_t argument) 
 
 bool belongs_to_generic(unsigned long number) {
   return number == SCSI_IOCTL_TEST_UNIT_READY || number == SCSI_IOCTL_DOORLOCK ||
-         number == SCSI_IOCTL_DOORUNLOCK || number == BLKSECTGET;
+         number == SCSI_IOCTL_DOORUNLOCK || number == CDROMCLOSETRAY || number == CDROMEJECT;
 }
 
 int control(Device device, unsigned long number, std::uintptr_t argument) {
   if (number == SG_IO)
     return argument == 0 ? -EFAULT : send_sg_io(device, *reinterpret_cast<sg_io_hdr*>(argument));
-  if (number == CDROM_SEND_PACKET && device == Device::kBlock)
+  if (number == CDROMREADAUDIO && device == Device::kBlock)
+    return argument == 0 ? -EFAULT
+                         : read_audio(*reinterpret_cast<const cdrom_read_audio*>(argument));
+  if (number == CDROM_SEND_PACKET)
     return argument == 0 ? -EFAULT
                          : send_packet(*reinterpret_cast<cdrom_generic_command*>(argument));
   for (const Row& row : kServed)

@@ -46,12 +46,15 @@ int open_device(Device device, int flags) {
   // sg wants the right to write for itself alone.
   if (device == Device::kGeneric && (flags & O_EXCL) != 0 && (flags & O_ACCMODE) == O_RDONLY)
     return failed(EPERM);
+  if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0) return failed(EEXIST);
+  if ((flags & O_DIRECTORY) != 0) return failed(ENOTDIR);
   // A path alone looks at nothing.
   if ((flags & O_PATH) == 0) {
     const Reply reply =
         request_of_server({.operation = Operation::kOpen,
                            .node = device == Device::kBlock ? Node::kBlock : Node::kGeneric,
                            .argument = static_cast<std::uint64_t>(flags)});
+    forget_readable();
     if (reply.error != 0) return failed(reply.error);
   }
   // What would change the file and not the device.

@@ -75,8 +75,9 @@ std::uint32_t timeout_of(Device device, std::uint32_t wanted) {
 // 0, or a negative errno.
 int check(Device device, const sg_io_hdr& header) {
   if (header.interface_id != 'S') return device == Device::kBlock ? -EINVAL : -ENOSYS;
-  if (header.cmdp == nullptr || header.cmd_len == 0 || header.cmd_len > sizeof(Request::cdb))
-    return -EMSGSIZE;
+  if (header.cmdp == nullptr) return -EFAULT;
+  if (header.cmd_len == 0 || header.cmd_len > sizeof(Request::cdb))
+    return device == Device::kBlock ? -EINVAL : -EMSGSIZE;
   if (header.dxfer_len > kPayloadSize) return device == Device::kBlock ? -EIO : -ENOMEM;
   if (header.dxfer_len == 0) return 0;
   if (header.dxferp == nullptr) return -EFAULT;
@@ -142,6 +143,52 @@ int send_sg_io(Device device, sg_io_hdr& header) {
   if (reply.error != 0) return -reply.error;
   if (request.direction == Direction::kIn) data.copy_from(exchange.payload(), reply.transferred);
   report(reply, request.length, header);
+  return 0;
+}
+
+// READ CD of audio, so many frames at a time as Linux reads (cdrom.c: cdrom_read_cdda).
+int read_audio(const cdrom_read_audio& wanted) {
+  constexpr int kFramesAtOnce = 25;
+  if (wanted.nframes <= 0 || wanted.nframes > CD_FRAMES * CD_SECS * 100) return -EINVAL;
+  if (wanted.buf == nullptr) return -EFAULT;
+  int lba = wanted.addr.lba;
+  if (wanted.addr_format == CDROM_MSF) {
+    const auto& msf = wanted.addr.msf;
+    lba = ((msf.minute * CD_SECS + msf.second) * CD_FRAMES) + msf.frame - CD_MSF_OFFSET;
+  } else if (wanted.addr_format != CDROM_LBA) {
+    return -EINVAL;
+  }
+  if (lba < 0) return -EINVAL;
+  for (int done = 0; done < wanted.nframes; done += kFramesAtOnce) {
+    const int left = wanted.nframes - done;
+    const int count = left < kFramesAtOnce ? left : kFramesAtOnce;
+    const int at = lba + done;
+    const auto byte = [](int number, unsigned shift) {
+      return static_cast<unsigned char>(static_cast<unsigned>(number) >> shift & 0xFFU);
+    };
+    unsigned char cdb[12] = {0xBE,
+                             4,
+                             byte(at, 24),
+                             byte(at, 16),  // NOLINT
+                             byte(at, 8),
+                             byte(at, 0),
+                             0,
+                             byte(count, 8),
+                             byte(count, 0),
+                             0xF8,
+                             0,
+                             0};
+    sg_io_hdr header{};
+    header.interface_id = 'S';
+    header.dxfer_direction = SG_DXFER_FROM_DEV;
+    header.cmdp = cdb;
+    header.cmd_len = sizeof(cdb);
+    header.dxferp = wanted.buf + (static_cast<std::size_t>(done) * CD_FRAMESIZE_RAW);
+    header.dxfer_len = static_cast<unsigned>(count) * CD_FRAMESIZE_RAW;
+    const int error = send_sg_io(Device::kBlock, header);
+    if (error != 0) return error;
+    if (header.status != 0 || header.host_status != 0) return -EIO;
+  }
   return 0;
 }
 

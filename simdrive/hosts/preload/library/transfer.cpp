@@ -22,32 +22,17 @@ ssize_t failed(int error) {
   return -1;
 }
 
-// How many of the bytes at an offset can be read; negative errno for none, 0 at the end.
-ssize_t readable(std::int64_t offset, std::size_t count) {
-  if (offset < 0) return -EINVAL;
-  if (count == 0) return 0;
-  const Reply reply =
-      request_of_server({.operation = Operation::kSync,
-                         .length = count < kPayloadSize ? static_cast<std::uint32_t>(count)
-                                                        : static_cast<std::uint32_t>(kPayloadSize),
-                         .offset = static_cast<std::uint64_t>(offset)});
-  if (reply.error != 0) return -reply.error;
-  if (static_cast<std::uint64_t>(offset) >= reply.size) return 0;
-  if (reply.readable == 0) return -EIO;
-  return static_cast<ssize_t>(reply.readable < count ? reply.readable : count);
-}
-
 std::int64_t position_of(int descriptor) { return quietly(SYS_lseek, descriptor, 0, SEEK_CUR); }
 
 ssize_t read_at_position(int descriptor, void* buffer, std::size_t count) {
-  const ssize_t possible = readable(position_of(descriptor), count);
+  const ssize_t possible = readable_at(position_of(descriptor), count);
   if (possible < 0) return failed(static_cast<int>(-possible));
   return PREGROOVE_NEXT(ssize_t(int, void*, std::size_t), "read")(
       descriptor, buffer, static_cast<std::size_t>(possible));
 }
 
 ssize_t read_at(int descriptor, void* buffer, std::size_t count, std::int64_t offset) {
-  const ssize_t possible = readable(offset, count);
+  const ssize_t possible = readable_at(offset, count);
   if (possible < 0) return failed(static_cast<int>(-possible));
   return PREGROOVE_NEXT(ssize_t(int, void*, std::size_t, off_t), "pread64")(
       descriptor, buffer, static_cast<std::size_t>(possible), offset);
@@ -181,7 +166,7 @@ PREGROOVE_TRANSFER(ssize_t, taken_pwritev64,
 void bring_up_to_date(int descriptor, std::int64_t offset, std::size_t count) {
   if (device_of(descriptor) != Device::kBlock) return;
   while (count > 0) {
-    const ssize_t possible = readable(offset, count);
+    const ssize_t possible = readable_at(offset, count);
     if (possible <= 0) return;
     offset += possible;
     count -= static_cast<std::size_t>(possible);
@@ -211,7 +196,8 @@ PREGROOVE_INTERPOSE(ssize_t, taken_copy_file_range,
 off_t moved(int descriptor, off_t offset, int from) {
   const Device device = device_of(descriptor);
   // The end may have moved.
-  if (device == Device::kBlock && from == SEEK_END) static_cast<void>(readable(0, 1));
+  if (device == Device::kBlock && from == SEEK_END)
+    request_of_server({.operation = Operation::kSync});
   return PREGROOVE_NEXT(off_t(int, off_t, int), "lseek64")(descriptor, offset, from);
 }
 PREGROOVE_INTERPOSE(off_t, taken_lseek, (int descriptor, off_t offset, int from), "lseek") {
