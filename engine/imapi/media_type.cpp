@@ -42,18 +42,23 @@ bool is_cd_extra(const medium::MediumSnapshot& disc) {
          holds(disc.sessions.back(), TrackContent::kData);
 }
 
+// Version 1 has no types beyond CD.
+MediaType type_of(const medium::MediumSnapshot& disc) {
+  if (!medium::is_cd(disc.kind)) return MediaType::MEDIA_SPECIAL;
+  if (is_cd_extra(disc)) return MediaType::MEDIA_CD_EXTRA;
+  const auto* const type = std::ranges::find(kTypes, disc.disc_type, &TypeRow::disc_type);
+  return type == kTypes.end() ? MediaType::MEDIA_CD_OTHER : type->type;
+}
+
 }  // namespace
 
 MediaTypeAndFlags media_type_of(const medium::MediumSnapshot& disc) {
   if (disc.kind == MediumKind::kUnknown)
     return {MediaType::MEDIA_SPECIAL, MEDIA_FORMAT_UNUSABLE_BY_IMAPI};
-  MediaTypeAndFlags result{MediaType::MEDIA_CD_OTHER, 0};
-  const auto* const type = std::ranges::find(kTypes, disc.disc_type, &TypeRow::disc_type);
-  if (type != kTypes.end()) result.type = type->type;
-  if (is_cd_extra(disc)) result.type = MediaType::MEDIA_CD_EXTRA;
+  MediaTypeAndFlags result{type_of(disc), 0};
   const auto* const flags = std::ranges::find(kFlags, disc.status, &FlagRow::status);
   if (flags != kFlags.end() && medium::is_recordable(disc.kind)) result.flags = flags->flags;
-  if (disc.kind == MediumKind::kCdRw) result.flags |= MEDIA_RW;
+  if (disc.kind == MediumKind::kCdRw || disc.kind == MediumKind::kDvdRw) result.flags |= MEDIA_RW;
   return result;
 }
 

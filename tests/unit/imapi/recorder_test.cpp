@@ -81,6 +81,16 @@ TEST(QueryMediaType, OfAnEmptyTrayIsNothing) {
   EXPECT_EQ(code_of(desk.recorder->QueryMediaInfo()), ResultCode::IMAPI_E_MEDIUM_NOTPRESENT);
 }
 
+TEST(QueryMediaType, OfADvdIsSpecialButWritable) {
+  Desk desk;
+  desk.insert_blank("dvd-rw");
+  ASSERT_TRUE(desk.recorder->OpenExclusive());
+  const auto type = desk.recorder->QueryMediaType();
+  ASSERT_TRUE(type);
+  EXPECT_EQ(type->type, MediaType::MEDIA_SPECIAL);
+  EXPECT_EQ(type->flags, MEDIA_BLANK | MEDIA_WRITABLE | MEDIA_RW);
+}
+
 TEST(Erase, MakesADiscBlankAgain) {
   for (const bool full : {false, true}) {
     Desk desk;
