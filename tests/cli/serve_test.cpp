@@ -86,6 +86,39 @@ TEST_F(Serve, LeavesTheDiscUsableWhenItIsKilled) {
   EXPECT_TRUE(second.says("ready")) << "the socket of the dead server must not be in the way";
 }
 
+// In the middle of a burn: what was answered with GOOD is on the disc, and the client's relay ends
+// although its client says nothing more.
+TEST_F(Serve, LosesNothingThatWasAnsweredWhenItIsKilled) {
+  make_disc("dvd+r");
+  BackgroundProgram server(command({"--disc", disc_file(), "--rscsi-socket", socket("rscsi")}));
+  ASSERT_TRUE(server.says("ready"));
+  BackgroundProgram shell({SIMDRIVE_PROGRAM, "rscsi", socket("rscsi")});
+  shell.write("O\n");
+  ASSERT_TRUE(shell.says("A1\n0\n0\n0\n0\n"));
+  constexpr int kWrites = 20;
+  constexpr int kBlocks = 16;
+  const std::string good = "A0\n0\n0\n0\n0\n";
+  // The drive was just switched on, and the disc spins up.
+  const std::string test_unit_ready = "S0\n0\n6\n18\n40\n\0\0\0\0\0\0"s;
+  for (int polls = 1; polls <= 1000; ++polls) shell.write(test_unit_ready);
+  ASSERT_TRUE(shell.says(good));
+  for (int i = 0; i < kWrites; ++i) {
+    // WRITE (10), each behind the one before.
+    shell.write("S32768\n0\n10\n18\n40\n\x2A\0\0\0"s + static_cast<char>(i * kBlocks >> 8) +
+                static_cast<char>(i * kBlocks) + "\0\0"s + static_cast<char>(kBlocks) + "\0"s +
+                std::string(kBlocks * 2048, 'x'));
+  }
+  std::string all;
+  for (int i = 0; i < kWrites; ++i) all += "A32768\n0\n0\n0\n0\n";
+  ASSERT_TRUE(shell.says(all));
+  server.signal(SIGKILL);
+  EXPECT_EQ(server.wait().signal, SIGKILL);
+  EXPECT_EQ(shell.wait().exit_status, 0);
+  const auto info = nlohmann::json::parse(simdrive({"info", disc_file(), "--json"}).out);
+  ASSERT_EQ(info["tracks"].size(), 1U);
+  EXPECT_EQ(info["tracks"][0]["recorded_blocks"], kWrites * kBlocks);
+}
+
 TEST_F(Serve, RefusesADiscThatIsInAnotherDrive) {
   make_disc();
   BackgroundProgram server(with_disc());

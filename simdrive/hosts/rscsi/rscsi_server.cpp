@@ -1,9 +1,10 @@
 #include "simdrive/hosts/rscsi/rscsi_server.h"
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <cstdint>
 #include <utility>
 
 #include "simdrive/hosts/byte_streams.h"
@@ -24,10 +25,11 @@ void converse(int in, int out, int stop, ServedDrive& drive) {
   }
 }
 
-void copy(int from, int to) {
+// Until either end is closed, or `stop` is readable.
+void copy(int from, int to, int stop = -1) {
   std::vector<std::byte> piece(kPiece);
   for (;;) {
-    const std::size_t got = read_some(from, piece);
+    const std::size_t got = read_some(from, piece, stop);
     if (got == 0 || !write_all(to, std::span(piece).first(got))) return;
   }
 }
@@ -52,8 +54,14 @@ pregroove::Result<std::unique_ptr<SocketServer>> serve_socket(const std::string&
 
 pregroove::Status relay_standard_streams(const std::string& socket) {
   PREGROOVE_ASSIGN_OR_RETURN(const Descriptor server, connect_to(socket, SocketKind::kStream));
-  std::thread replies([&server] { copy(server.get(), STDOUT_FILENO); });
-  copy(STDIN_FILENO, server.get());
+  // A client waits for a reply, and says nothing, when its server dies.
+  const Descriptor server_ended(::eventfd(0, EFD_CLOEXEC));
+  std::thread replies([&server, &server_ended] {
+    copy(server.get(), STDOUT_FILENO);
+    const std::uint64_t yes = 1;
+    static_cast<void>(::write(server_ended.get(), &yes, sizeof(yes)) < 0);
+  });
+  copy(STDIN_FILENO, server.get(), server_ended.get());
   ::shutdown(server.get(), SHUT_WR);
   replies.join();
   return {};
