@@ -63,10 +63,11 @@ void add_run(CLI::App& app, Arguments& arguments) {
       add_command(app, arguments, "run", "Run a program that finds a simulated drive at /dev/sr0");
   add_drive(run, arguments.run.drive);
   add_transcript(run, arguments.run.transcript);
+  run->add_option("--control", arguments.run.control, "Make a socket for \"simdrive control\"");
   CLI::Option* const connect = run->add_option("--connect", arguments.run.connect,
                                                "The drive behind a socket of \"serve --socket\"");
   for (const char* const of_a_drive_of_its_own :
-       {"--disc", "--personality", "--real-time", "--transcript"})
+       {"--disc", "--personality", "--real-time", "--transcript", "--control"})
     connect->excludes(run->get_option(of_a_drive_of_its_own));
   run->add_option("PROGRAM", arguments.run.program, "The program and its arguments, after --")
       ->required();

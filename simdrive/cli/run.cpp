@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "simdrive/cli/report.h"
+#include "simdrive/hosts/control/control_socket.h"
 #include "simdrive/hosts/launch.h"
 #include "simdrive/hosts/preload/preload_environment.h"
 #include "simdrive/hosts/preload/preload_server.h"
@@ -19,6 +21,7 @@ using pregroove::Result;
 struct Bench {
   OpenedDrive drive;  // empty: it is served by another process
   std::unique_ptr<PreloadServer> server;
+  std::unique_ptr<hosts::SocketServer> control;
   std::vector<std::string> environment;
 };
 
@@ -32,6 +35,12 @@ Result<Bench> set_up(const RunOptions& options) {
   } else {
     PREGROOVE_ASSIGN_OR_RETURN(bench.drive, open_drive(options.drive, options.transcript));
     PREGROOVE_ASSIGN_OR_RETURN(bench.server, PreloadServer::listen(*bench.drive.drive));
+    if (options.control) {
+      PREGROOVE_ASSIGN_OR_RETURN(
+          bench.control,
+          hosts::control::serve_control(
+              *options.control, {.drive = *bench.drive.drive, .describe_disc = disc_as_json}));
+    }
     socket = bench.server->socket();
     folder = bench.server->folder();
   }

@@ -13,6 +13,7 @@ namespace simdrive {
 struct RunOptions {
   DriveOptions drive;
   TranscriptOptions transcript;
+  std::optional<std::string> control;  // a socket to be made for "simdrive control"
   std::optional<std::string> connect;  // the socket of a drive that is served already, instead
   std::vector<std::string> program;
 };

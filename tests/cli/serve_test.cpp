@@ -243,5 +243,23 @@ TEST_F(Serve, RelaysTheStandardStreamsToASocket) {
   EXPECT_EQ(shell.wait().exit_status, 0);
 }
 
+TEST_F(Serve, ARunProgramsDriveObeysAScriptToo) {
+  make_disc();
+  const std::vector<std::string> run{"run", "--disc",         disc_file(), "--control", socket(),
+                                     "--",  SIMDRIVE_PROGRAM, "control",   socket()};
+  const auto ask = [&run](const std::string& command) {
+    auto words = run;
+    words.push_back(command);
+    return simdrive(words);
+  };
+  const auto state = ask("state");
+  EXPECT_EQ(state.exit_status, 0) << state.err;
+  EXPECT_THAT(state.out, HasSubstr("medium: cd-r-80"));
+  const auto quit = ask("quit");
+  EXPECT_EQ(quit.exit_status, 3);
+  EXPECT_THAT(quit.err, HasSubstr("End the program."));
+  EXPECT_FALSE(std::filesystem::exists(socket()));
+}
+
 }  // namespace
 }  // namespace pregroove::cli_tests

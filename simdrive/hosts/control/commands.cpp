@@ -74,6 +74,9 @@ Result<ordered_json> power(const Surroundings& its, std::string_view position) {
 }
 Result<ordered_json> state(const Surroundings& its, std::string_view) { return state_of(its); }
 Result<ordered_json> quit(const Surroundings& its, std::string_view) {
+  if (!its.quit)
+    return fail(ErrorCode::kUnsupported,
+                "this drive is there as long as the program that runs on it", "End the program.");
   its.quit();
   return ordered_json::object();
 }

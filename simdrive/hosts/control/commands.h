@@ -19,7 +19,7 @@ using DescribeDisc = std::function<nlohmann::ordered_json(const Disc&)>;
 struct Surroundings {
   ServedDrive& drive;
   DescribeDisc describe_disc;
-  std::function<void()> quit;  // ends the server
+  std::function<void()> quit;  // ends the server; empty where it ends by itself
 };
 
 // Carries out one line and returns the reply, a JSON object: "ok" is true, or false with "error"

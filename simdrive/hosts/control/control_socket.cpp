@@ -19,7 +19,7 @@ void serve_connection(int connection, const Surroundings& surroundings) {
   // The server ends only when its reply is on the way.
   bool quit = false;
   Surroundings here = surroundings;
-  here.quit = [&quit] { quit = true; };
+  if (here.quit) here.quit = [&quit] { quit = true; };
   StreamReader reader(connection);
   while (const auto line = reader.line(kMaxLine)) {
     const bool sent = write_all(connection, as_line(answer(*line, here)));
