@@ -69,6 +69,7 @@ cdrom_addr address_of(std::uint32_t lba, std::uint8_t format) {
 }
 
 CallResult eject(const Call& call) {
+  if (call.device->kept_locked()) return {.error = EBUSY};
   static_cast<void>(call.commands().send_patiently({0x1E, 0, 0, 0, 0, 0}));
   const Answer answer = call.commands().send_patiently({0x1B, 0, 0, 0, 2, 0});
   call.device->note_command(0x1B, true);
@@ -89,8 +90,10 @@ CallResult stop(const Call& call) {
 }
 
 CallResult lock_door(const Call& call) {
-  const unsigned prevent = call.argument != 0 ? 1 : 0;
-  return result_of(call.commands().send_patiently({0x1E, 0, 0, 0, prevent, 0}));
+  const bool prevent = call.argument != 0;
+  const Answer answer = call.commands().send_patiently({0x1E, 0, 0, 0, prevent ? 1U : 0U, 0});
+  if (answer.good) call.device->kept_locked() = prevent;
+  return result_of(answer);
 }
 
 CallResult select_speed(const Call& call) {

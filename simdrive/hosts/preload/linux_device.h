@@ -55,6 +55,8 @@ class LinuxDevice {
   [[nodiscard]] CallResult drive_status();
   [[nodiscard]] bool take_medium_change() { return medium_changed_.exchange(false); }
   [[nodiscard]] std::atomic<std::uint32_t>& options() { return options_; }
+  // CDROM_LOCKDOOR was given: then no ioctl ejects.
+  [[nodiscard]] std::atomic<bool>& kept_locked() { return kept_locked_; }
 
  private:
   // TEST UNIT READY until there is no unit attention.
@@ -68,6 +70,7 @@ class LinuxDevice {
   DeviceView* view_;
   std::atomic<bool> medium_changed_ = true;
   std::atomic<std::uint32_t> options_ = 0;
+  std::atomic<bool> kept_locked_ = false;
 };
 
 }  // namespace simdrive::hosts::preload
