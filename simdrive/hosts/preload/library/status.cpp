@@ -49,7 +49,10 @@ bool is_descriptor_itself(const char* path, int flags) {
 }
 
 // A link to a descriptor is a link for those who do not follow it.
-bool is_link(const char* path) { return std::strncmp(path, "/proc/", 6) == 0; }
+bool is_link(const char* path) {
+  return std::strncmp(path, "/proc/", 6) == 0 || std::strncmp(path, "/dev/fd/", 8) == 0 ||
+         std::strncmp(path, "/dev/std", 8) == 0;
+}
 
 #define PREGROOVE_STAT(name, symbol)                                           \
   PREGROOVE_INTERPOSE(int, name, (const char* path, Status* status), symbol) { \

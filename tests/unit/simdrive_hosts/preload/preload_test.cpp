@@ -25,10 +25,12 @@ std::byte pattern(std::uint64_t offset) {
 class PreloadTest : public testing::Test {
  protected:
   // A new disc of this kind, bare or as `prepare` leaves it.
-  void insert(const std::string& medium) { insert(*Disc::create_file(next_file(), layout(medium))); }
+  void insert(const std::string& medium) {
+    insert(*Disc::create_file(next_file(), layout(medium)));
+  }
   void insert_pressed(const std::string& medium) {
-    auto disc =
-        *Disc::begin_pressing(next_file(), Layout::pressed(*find_medium(medium), BlockCount{kBlocks}));
+    auto disc = *Disc::begin_pressing(next_file(),
+                                      Layout::pressed(*find_medium(medium), BlockCount{kBlocks}));
     std::vector<std::byte> data(kBlocks * kBlockSize);
     for (std::size_t i = 0; i < data.size(); ++i) data[i] = pattern(i);
     ASSERT_TRUE(disc->press(Lba{0}, data));
@@ -54,6 +56,14 @@ class PreloadTest : public testing::Test {
     return *server_;
   }
   Disc& disc() { return *disc_; }
+
+  // Of whole blocks: there is nothing to pad.
+  void close_session(bool another_may_follow) {
+    Layout next = disc().layout();
+    ASSERT_TRUE(next.finish_track(static_cast<int>(next.tracks().size())));
+    ASSERT_TRUE(next.close_session(another_may_follow, SessionFormat::kCdRom));
+    ASSERT_TRUE(disc().commit(std::move(next)));
+  }
 
   void expect_passes(const std::string& name) {
     const auto environment = environment_for(server().socket(), server().folder());
@@ -121,11 +131,7 @@ TEST_F(PreloadTest, TellsWhereTheLastSessionIs) {
   std::vector<std::byte> data(300 * kBlockSize);
   for (const Lba start : {Lba{0}, Lba{11'702}}) {
     ASSERT_TRUE(disc().write(start, data, {}));
-    Layout next = disc().layout();
-    const auto finished = next.close({.function = CloseFunction::kTrack, .track = 0}, {});
-    ASSERT_TRUE(disc().commit(Layout(next), finished.value_or(Effect{})));
-    ASSERT_TRUE(next.close({.function = CloseFunction::kSession, .track = 0}, {}));
-    ASSERT_TRUE(disc().commit(std::move(next)));
+    close_session(true);
   }
   expect_passes("second-session");
 }
@@ -133,13 +139,10 @@ TEST_F(PreloadTest, TellsWhereTheLastSessionIs) {
 TEST_F(PreloadTest, ReadsAudio) {
   insert("cd-r-80");
   const WriteMode audio{.format = SectorFormat::kAudio, .control = 0};
-  const HostBlock block{.main_bytes = 2352, .format = SectorFormat::kAudio};
+  const HostBlock block{.format = SectorFormat::kAudio, .main_bytes = 2352};
   const std::vector<std::byte> data(std::size_t{400} * 2352, std::byte{0x11});
   ASSERT_TRUE(disc().write_blocks(Lba{0}, data, block, audio));
-  Layout next = disc().layout();
-  ASSERT_TRUE(next.close({.function = CloseFunction::kTrack, .track = 0}, audio));
-  ASSERT_TRUE(next.close({.function = CloseFunction::kSession, .track = 0}, audio));
-  ASSERT_TRUE(disc().commit(std::move(next)));
+  close_session(false);
   expect_passes("audio");
 }
 
@@ -176,7 +179,9 @@ TEST(PreloadLibrary, IsFoundFromTheBuildTree) {
   std::ifstream file(*library, std::ios::binary);
   std::array<char, 4> magic{};
   file.read(magic.data(), magic.size());
-  EXPECT_EQ(std::string(magic.data(), magic.size()), "\x7F" "ELF");
+  EXPECT_EQ(std::string(magic.data(), magic.size()),
+            "\x7F"
+            "ELF");
 }
 
 TEST(PreloadLibrary, KeepsTheLibrariesThatAreThere) {

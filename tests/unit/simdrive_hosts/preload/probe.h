@@ -26,13 +26,13 @@ inline std::uint8_t pattern(std::uint64_t offset) {
 }
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage)
-#define PROBE(condition)                                                                  \
-  do {                                                                                    \
-    if (!(condition)) {                                                                   \
+#define PROBE(condition)                                                                         \
+  do {                                                                                           \
+    if (!(condition)) {                                                                          \
       std::fprintf(stderr, "%s:%d: not so: %s (errno %d: %s)\n", __FILE__, __LINE__, #condition, \
-                   errno, std::strerror(errno));                                          \
-      std::exit(1);                                                                       \
-    }                                                                                     \
+                   errno, std::strerror(errno));                                                 \
+      std::exit(1);                                                                              \
+    }                                                                                            \
   } while (false)
 #define PROBE_FAILS(expression, error) PROBE((expression) == -1 && errno == (error))
 // NOLINTEND(cppcoreguidelines-macro-usage)

@@ -57,8 +57,7 @@ void data_out() {
   const int descriptor = open_ready(kBlock, O_RDWR | O_NONBLOCK);
   Exchange sensed({0x5A, 8, 5, 0, 0, 0, 0, 0, 60, 0}, 60);
   PROBE(sensed.send(descriptor) == 0 && sensed.header.status == 0);
-  Bytes parameters(sensed.data.begin(),
-                   sensed.data.begin() + (60 - sensed.header.resid));
+  Bytes parameters(sensed.data.begin(), sensed.data.begin() + (60 - sensed.header.resid));
   parameters[0] = parameters[1] = 0;
   parameters[8] &= 0x3F;
   std::array<sg_iovec_t, 2> list{sg_iovec_t{parameters.data(), 9},
@@ -92,7 +91,7 @@ void sense_data() {
   read.header.mx_sb_len = 8;
   std::fill(read.sense.begin(), read.sense.end(), kPoison);
   PROBE(read.send(descriptor) == 0 && read.header.sb_len_wr == 8);
-  PROBE(read.sense[0] == 0x70 && read.sense[8] == kPoison);
+  PROBE((read.sense[0] & 0x7F) == 0x70 && read.sense[8] == kPoison);
   read.header.sbp = nullptr;
   PROBE(read.send(descriptor) == 0 && read.header.status == 2 && read.header.sb_len_wr == 0);
 }
@@ -219,18 +218,12 @@ void in_handlers() {
 
 }  // namespace
 
-const std::vector<Case> command_cases{{"data-in", data_in},
-                                      {"scattered", scattered},
-                                      {"data-out", data_out},
-                                      {"to-and-from", to_and_from},
-                                      {"sense-data", sense_data},
-                                      {"padded-cdbs", padded_cdbs},
-                                      {"refusals", refusals},
-                                      {"large", large},
-                                      {"timed-out", timed_out},
-                                      {"without-power", without_power},
-                                      {"packets", packets},
-                                      {"in-threads", in_threads},
+const std::vector<Case> command_cases{{"data-in", data_in},        {"scattered", scattered},
+                                      {"data-out", data_out},      {"to-and-from", to_and_from},
+                                      {"sense-data", sense_data},  {"padded-cdbs", padded_cdbs},
+                                      {"refusals", refusals},      {"large", large},
+                                      {"timed-out", timed_out},    {"without-power", without_power},
+                                      {"packets", packets},        {"in-threads", in_threads},
                                       {"in-handlers", in_handlers}};
 
 }  // namespace probe

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 
 #include <array>
+#include <climits>  // linux/cdrom.h needs it
 
 #include "tests/unit/simdrive_hosts/preload/probe.h"
 
@@ -94,8 +95,7 @@ void sectors() {
   const std::array<std::uint8_t, 6> address{0, 4, 0, 0, 4, 1};
   std::memcpy(sector.data(), address.data(), address.size());
   PROBE(::ioctl(descriptor, CDROMREADMODE1, sector.data()) == 0);
-  for (std::size_t i = 0; i < kBlockSize; ++i)
-    PROBE(sector[i] == pattern((150 * kBlockSize) + i));
+  for (std::size_t i = 0; i < kBlockSize; ++i) PROBE(sector[i] == pattern((150 * kBlockSize) + i));
   std::memcpy(sector.data(), address.data(), address.size());
   PROBE(::ioctl(descriptor, CDROMREADRAW, sector.data()) == 0);
   PROBE(sector[0] == 0 && sector[1] == 0xFF && sector[13] == 0x04 && sector[15] == 1);

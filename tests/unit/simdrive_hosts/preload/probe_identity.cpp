@@ -74,8 +74,8 @@ void paths() {
   PROBE(::realpath(kBlock, text.data()) != nullptr && std::string(text.data()) == kBlock);
   PROBE_FAILS(::readlink(kBlock, text.data(), text.size()), EINVAL);
   const int descriptor = open_ready();
-  const ssize_t length = ::readlink(descriptor_path("/proc/self/fd/", descriptor).c_str(),
-                                    text.data(), text.size());
+  const ssize_t length =
+      ::readlink(descriptor_path("/proc/self/fd/", descriptor).c_str(), text.data(), text.size());
   PROBE(length == 8 && std::string(text.data(), 8) == kBlock);
 }
 
