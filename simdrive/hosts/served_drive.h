@@ -101,6 +101,8 @@ class ServedDrive {
   ServedDrive(const ServedDrive&) = delete;
   ServedDrive& operator=(const ServedDrive&) = delete;
 
+  [[nodiscard]] TimeMode time_mode() const { return time_; }
+
   // The number of the host of this name, for execute(); it is made when it is new.
   [[nodiscard]] std::size_t host(const std::string& name);
   // An Error when the drive does not answer (no power), or when there is no such host.

@@ -34,7 +34,8 @@ inline constexpr unsigned kGenericMajor = 21;
 inline constexpr unsigned kMinor = 240;
 
 enum class Operation : std::uint32_t {
-  kHello,    // must be the first; the reply carries the descriptor of the shared memory
+  kHello,    // must be the first; the reply carries the descriptor of the shared memory, and as its
+             // result how many times faster waits of the program may pass
   kFolder,   // the reply's text lies in the shared memory
   kOpen,     // what the kernel does when the device is opened; argument: the flags of open()
   kCommand,  // one SCSI command

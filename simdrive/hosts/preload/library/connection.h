@@ -33,6 +33,10 @@ class Exchange {
 long readable_at(std::int64_t offset, std::size_t count);
 void forget_readable();
 
+// How many times faster the waits of this process pass: 1 until it uses a device, and with a drive
+// that takes its time.
+long haste();
+
 // An operation without data. Its error is ENODEV when there is no server.
 Reply request_of_server(const Request& request);
 

@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "data-out", "to-and-from", "sense-data", "padded-cdbs", "refusals", "large",
                     "packets", "in-threads", "in-handlers", "table-of-contents", "disc", "sectors",
                     "block-layer", "generic", "tray", "reads", "reads-at-offsets", "through-paths",
-                    "mapped", "sent", "not-writable"),
+                    "mapped", "sent", "not-writable", "waits"),
     [](const auto& name) {
       std::string words(name.param);
       std::erase(words, '-');

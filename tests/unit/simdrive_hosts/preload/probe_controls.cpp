@@ -2,6 +2,9 @@
 // track with 700 blocks, where nothing else is said.
 #include <linux/cdrom.h>
 #include <linux/fs.h>
+#include <poll.h>
+#include <sys/select.h>
+#include <ctime>
 
 #include <array>
 #include <climits>  // linux/cdrom.h needs it
@@ -204,6 +207,30 @@ void dvd_structures() {
   PROBE_FAILS(::ioctl(descriptor, DVD_READ_STRUCT, &copyright), EINVAL);
 }
 
+double now() {
+  timespec time{};
+  PROBE(::clock_gettime(CLOCK_MONOTONIC, &time) == 0);
+  return static_cast<double>(time.tv_sec) + (static_cast<double>(time.tv_nsec) / 1e9);
+}
+
+// Waiting for a drive whose time is virtual is short; waiting for anything else is not.
+void waits() {
+  const double begin = now();
+  ::usleep(30'000);
+  PROBE(now() - begin >= 0.03);
+  open_ready();
+  const double later = now();
+  const timespec some{6, 0};
+  PROBE(::usleep(2'000'000) == 0 && ::sleep(4) == 0);
+  PROBE(::nanosleep(&some, nullptr) == 0);
+  PROBE(::clock_nanosleep(CLOCK_REALTIME, 0, &some, nullptr) == 0);
+  timeval seconds{2, 0};
+  PROBE(::select(0, nullptr, nullptr, nullptr, &seconds) == 0);
+  PROBE(::poll(nullptr, 0, 2'000) == 0);
+  PROBE(now() - later < 15);
+  PROBE(now() - later >= 22.0 / 25);
+}
+
 }  // namespace
 
 const std::vector<Case> control_cases{{"table-of-contents", table_of_contents},
@@ -216,6 +243,7 @@ const std::vector<Case> control_cases{{"table-of-contents", table_of_contents},
                                       {"tray", tray},
                                       {"no-disc", no_disc},
                                       {"after-loading", after_loading},
-                                      {"dvd-structures", dvd_structures}};
+                                      {"dvd-structures", dvd_structures},
+                                      {"waits", waits}};
 
 }  // namespace probe
