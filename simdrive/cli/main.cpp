@@ -64,8 +64,12 @@ void add_run(CLI::App& app, Arguments& arguments) {
   add_drive(run, arguments.run.drive);
   add_transcript(run, arguments.run.transcript);
   run->add_option("--control", arguments.run.control, "Make a socket for \"simdrive control\"");
-  CLI::Option* const connect = run->add_option("--connect", arguments.run.connect,
-                                               "The drive behind a socket of \"serve --socket\"");
+  CLI::Option* const connect =
+      run->add_option("--connect", arguments.run.connect,
+                      "The drive behind a socket of \"serve --socket\"; with "
+                      "--kernel, of \"serve --vhost-user\"");
+  run->add_flag("--kernel", arguments.run.kernel,
+                "Under a Linux kernel of its own, which has the drive as /dev/sr0 and /dev/sg0");
   for (const char* const of_a_drive_of_its_own :
        {"--disc", "--personality", "--real-time", "--transcript", "--control"})
     connect->excludes(run->get_option(of_a_drive_of_its_own));
@@ -81,6 +85,8 @@ void add_serve(CLI::App& app, Arguments& arguments) {
   serve->add_option("--control", arguments.serve.control, "Make a socket for \"simdrive control\"");
   serve->add_option("--socket", arguments.serve.socket,
                     "Make a socket for \"simdrive run --connect\"");
+  serve->add_option("--vhost-user", arguments.serve.vhost_user,
+                    "Make a socket for virtual machines, and for \"simdrive run --kernel\"");
   serve->add_option("--rscsi-socket", arguments.serve.rscsi_socket,
                     "Make a socket for \"simdrive rscsi\"");
   serve->add_flag("--rscsi", arguments.serve.rscsi,

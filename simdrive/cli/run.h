@@ -15,6 +15,7 @@ struct RunOptions {
   TranscriptOptions transcript;
   std::optional<std::string> control;  // a socket to be made for "simdrive control"
   std::optional<std::string> connect;  // the socket of a drive that is served already, instead
+  bool kernel = false;                 // under a kernel of its own
   std::vector<std::string> program;
 };
 

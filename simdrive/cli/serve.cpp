@@ -12,6 +12,7 @@
 #include "simdrive/hosts/preload/preload_server.h"
 #include "simdrive/hosts/rscsi/rscsi_server.h"
 #include "simdrive/hosts/stop_request.h"
+#include "simdrive/hosts/vhost_user/vhost_user_server.h"
 #include "simdrive/profiles/built_in.h"
 #include "simdrive/profiles/personality_file.h"
 
@@ -78,6 +79,10 @@ Status open_ways(WaysIn& ways, ServedDrive& drive, StopRequest& stop, const Serv
   if (options.socket)
     PREGROOVE_RETURN_IF_ERROR(ways.add(
         "socket", *options.socket, hosts::preload::PreloadServer::listen(drive, *options.socket)));
+  if (options.vhost_user)
+    PREGROOVE_RETURN_IF_ERROR(
+        ways.add("vhost-user", *options.vhost_user,
+                 hosts::vhost_user::VhostUserServer::listen(drive, *options.vhost_user)));
   if (options.rscsi_socket)
     PREGROOVE_RETURN_IF_ERROR(ways.add("rscsi-socket", *options.rscsi_socket,
                                        hosts::rscsi::serve_socket(*options.rscsi_socket, drive)));

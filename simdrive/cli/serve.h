@@ -31,6 +31,7 @@ struct ServeOptions {
   TranscriptOptions transcript;
   std::optional<std::string> control;
   std::optional<std::string> socket;  // for "simdrive run --connect"
+  std::optional<std::string> vhost_user;
   std::optional<std::string> rscsi_socket;
   bool rscsi = false;  // on the standard streams, which are then its own
 };
