@@ -65,10 +65,11 @@ DeviceView::Extent DeviceView::sync(std::uint64_t offset, std::uint64_t length) 
   return {.size = size, .readable = end > offset ? end - offset : 0};
 }
 
-std::uint64_t DeviceView::sync_all() {
+std::uint64_t DeviceView::sync_all(std::uint64_t end_of_data) {
   const std::lock_guard lock(mutex_);
   if (!known_) learn_capacity();
-  for (std::uint64_t at = 0; at < blocks_ && known_;) at = fetch(at, blocks_) + 1;
+  const std::uint64_t end = std::min(blocks_, std::max(end_of_data, end_of_data_));
+  for (std::uint64_t at = 0; at < end && known_;) at = fetch(at, end) + 1;
   return blocks_ * kBlockSize;
 }
 

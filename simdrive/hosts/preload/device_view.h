@@ -34,8 +34,9 @@ class DeviceView {
                                  // when they can be read
   };
   [[nodiscard]] Extent sync(std::uint64_t offset, std::uint64_t length);
-  // Everything that can be read; returns the size.
-  std::uint64_t sync_all();
+  // Everything that can be read; returns the size. "end_of_data": the block from which on the disc
+  // is known to be zeros, as the file is too.
+  std::uint64_t sync_all(std::uint64_t end_of_data);
 
  private:
   DeviceView(HostCommands commands, Descriptor file)

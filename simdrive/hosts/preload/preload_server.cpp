@@ -80,6 +80,16 @@ pregroove::Status write_text(const std::string& path, const std::string& text) {
   return pregroove::fail(pregroove::ErrorCode::kIo, fmt::format("cannot write \"{}\"", path));
 }
 
+// What a scan for zeros would find, without reading a whole Blu-ray Disc.
+std::uint64_t end_of_data(ServedDrive& served) {
+  std::uint64_t end = 0;
+  served.with_drive([&end](Drive& drive) {
+    if (const Disc* disc = drive.disc())
+      end = static_cast<std::uint64_t>(std::max(disc->end_of_user_data().value, 0));
+  });
+  return end;
+}
+
 }  // namespace
 
 PreloadServer::PreloadServer(ServedDrive& drive, PrivateFolder folder, const std::string& socket)
@@ -154,7 +164,7 @@ void PreloadServer::answer(const Request& request, std::span<std::byte> payload,
       return;
     }
     case Operation::kSyncAll:
-      reply.size = view_->sync_all();
+      reply.size = view_->sync_all(end_of_data(commands_.drive()));
       return;
     case Operation::kWrite:
       // A copy, which the program cannot change while it is being written.
