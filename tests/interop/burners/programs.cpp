@@ -54,11 +54,22 @@ testing::AssertionResult wodim_adds(const BurnerTest& test, const SourceTree& tr
   return test.ran(wodim_command({"-multi", "-tao", image_of(test, tree, addresses)}));
 }
 
+testing::AssertionResult cdrdao_adds(const BurnerTest& test, const SourceTree& tree,
+                                     Session session) {
+  const std::string addresses = session == Session::kLater ? session_addresses(test) : "";
+  const std::string image = image_of(test, tree, addresses);
+  const std::string toc = test.folder().write(
+      "session.toc", "CD_ROM_XA\nTRACK MODE2_FORM1\nDATAFILE \"" + image + "\"\n");
+  return test.ran(cdrdao_command("write", {"-n", "--multi", toc}));
+}
+
 testing::AssertionResult growisofs_adds(const BurnerTest& test, const SourceTree& tree,
                                         Session session) {
+  // Without this growisofs formats a BD-R for pseudo-overwriting, and writes no sessions.
   return test
-      .run_in_private_mounts({"growisofs", session == Session::kFirst ? "-Z" : "-M", kDrive, "-R",
-                              "-J", "-quiet", tree.root})
+      .run_in_private_mounts({"growisofs", "-use-the-force-luke=spare:none",
+                              session == Session::kFirst ? "-Z" : "-M", kDrive, "-R", "-J",
+                              "-quiet", tree.root})
       .succeeded();
 }
 

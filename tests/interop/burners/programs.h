@@ -23,6 +23,9 @@ enum class Session : std::uint8_t { kFirst, kLater };
                                                     Session session);
 [[nodiscard]] testing::AssertionResult wodim_adds(const BurnerTest& test, const SourceTree& tree,
                                                   Session session);
+// A track with an image, in a session that is closed and leaves the disc open.
+[[nodiscard]] testing::AssertionResult cdrdao_adds(const BurnerTest& test, const SourceTree& tree,
+                                                   Session session);
 // REQUIRES: BurnerTest::can_have_private_mounts().
 [[nodiscard]] testing::AssertionResult growisofs_adds(const BurnerTest& test,
                                                       const SourceTree& tree, Session session);
