@@ -14,11 +14,14 @@ struct Burner {
   const char* label;
   Adds adds;
   bool needs_private_mounts = false;
+  // genisoimage finds the names of an earlier session in its plain tree or in Rock Ridge, which
+  // pregroove does not write; Joliet it ignores.
+  bool merges_plain_names = false;
 };
 
 constexpr Burner kXorriso{"Xorriso", xorriso_adds};
-constexpr Burner kWodim{"Wodim", wodim_adds};
-constexpr Burner kCdrdao{"Cdrdao", cdrdao_adds};
+constexpr Burner kWodim{"Wodim", wodim_adds, false, true};
+constexpr Burner kCdrdao{"Cdrdao", cdrdao_adds, false, true};
 constexpr Burner kGrowisofs{"Growisofs", growisofs_adds, true};
 
 enum class Way : std::uint8_t { kFile, kDevice };
@@ -46,6 +49,9 @@ class Appending : public BurnerTest, public testing::WithParamInterface<Pair> {
     if (GetParam().burner.needs_private_mounts && !can_have_private_mounts())
       GTEST_SKIP() << "a private mount namespace takes root";
     make_disc(GetParam().medium.name);
+    // cdrdao records sessions at once only, which few drives take behind another session.
+    if (GetParam().burner.adds == cdrdao_adds)
+      use_drive(R"({"quirks": {"sao_on_appendable": "accepted"}})");
   }
   [[nodiscard]] testing::AssertionResult burner_adds(const SourceTree& tree, Session session) {
     return GetParam().burner.adds(*this, tree, session);
@@ -110,7 +116,10 @@ TEST_P(BehindPregroove, AddsASessionAndKeepsTheFilesBefore) {
   ASSERT_TRUE(burner_adds(second, Session::kLater));
   EXPECT_EQ(closed_sessions(), 2U);
   EXPECT_TRUE(same_files(recorded_files(1), first.files));
-  EXPECT_TRUE(same_files(recorded_files(), both(first.files, second.files)));
+  const PathsAndContents all = both(first.files, second.files);
+  EXPECT_TRUE(GetParam().burner.merges_plain_names
+                  ? same_files(recorded_plain_files(), with_plain_names(all))
+                  : same_files(recorded_files(), all));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, BehindPregroove,

@@ -36,15 +36,25 @@ Ended BurnerTest::run(const Command& command, const ProcessOptions& options) {
   return ended;
 }
 
-Ended BurnerTest::run_on_disc(const Command& command, const ProcessOptions& options) const {
-  Command whole{SIMDRIVE_PROGRAM, "run", "--disc", disc(), "--"};
+void BurnerTest::use_drive(const std::string& personality) {
+  drive_options_ = {"--personality", folder_.write("drive.json", personality)};
+}
+
+Command BurnerTest::on_disc(const Command& command) const {
+  Command whole{SIMDRIVE_PROGRAM, "run", "--disc", disc()};
+  whole.insert(whole.end(), drive_options_.begin(), drive_options_.end());
+  whole.emplace_back("--");
   whole.insert(whole.end(), command.begin(), command.end());
-  return run(whole, options);
+  return whole;
+}
+
+Ended BurnerTest::run_on_disc(const Command& command, const ProcessOptions& options) const {
+  return run(on_disc(command), options);
 }
 
 Ended BurnerTest::run_in_private_mounts(const Command& command) const {
-  Command whole{"unshare", "-m", SIMDRIVE_PROGRAM, "run", "--disc", disc(), "--"};
-  whole.insert(whole.end(), command.begin(), command.end());
+  Command whole = on_disc(command);
+  whole.insert(whole.begin(), {"unshare", "-m"});
   return run(whole);
 }
 
@@ -74,12 +84,23 @@ std::string BurnerTest::exported(const Command& options) const {
   return image;
 }
 
-PathsAndContents BurnerTest::files_in_image(const std::string& image) {
+PathsAndContents BurnerTest::files_in_archive(const Command& bsdtar_options,
+                                              const std::string& image) {
   const ScratchFolder out;
-  EXPECT_TRUE(run({"bsdtar", "-x", "-f", image, "-C", out.path()}).succeeded());
+  Command command{"bsdtar", "-x", "-f", image, "-C", out.path()};
+  command.insert(command.end(), bsdtar_options.begin(), bsdtar_options.end());
+  EXPECT_TRUE(run(command).succeeded());
   // Folders may come without the right to look into them.
   (void)run({"chmod", "-R", "u+rwX", out.path()});
   return files_below(out.path());
+}
+
+PathsAndContents BurnerTest::files_in_image(const std::string& image) {
+  return files_in_archive({}, image);
+}
+
+PathsAndContents BurnerTest::recorded_plain_files() const {
+  return files_in_archive({"--options", "iso9660:!rockridge,iso9660:!joliet"}, exported());
 }
 
 PathsAndContents BurnerTest::recorded_files(int session) const {

@@ -34,6 +34,8 @@ void PrintTo(const Ended& ended, std::ostream* out);
 class BurnerTest : public testing::Test {
  public:
   void make_disc(const std::string& medium, const std::string& state = {});
+  // Another drive than the default one from now on: the lines of a personality file.
+  void use_drive(const std::string& personality);
   [[nodiscard]] std::string disc() const { return folder_.path("test.disc"); }
   [[nodiscard]] const ScratchFolder& folder() const { return folder_; }
   [[nodiscard]] SourceTree tree(const std::string& name) const { return make_tree(folder_, name); }
@@ -61,9 +63,16 @@ class BurnerTest : public testing::Test {
   // An image of it for other readers.
   [[nodiscard]] std::string exported(const Command& options = {}) const;
   [[nodiscard]] static PathsAndContents files_in_image(const std::string& image);
+  // The same by the names of the plain ISO 9660 tree, whatever else there is.
+  [[nodiscard]] PathsAndContents recorded_plain_files() const;
 
  private:
+  [[nodiscard]] Command on_disc(const Command& command) const;
+  [[nodiscard]] static PathsAndContents files_in_archive(const Command& bsdtar_options,
+                                                         const std::string& image);
+
   ScratchFolder folder_;
+  Command drive_options_;
 };
 
 // The same for each medium of a table.

@@ -65,6 +65,17 @@ PathsAndContents files_below(const std::string& folder) {
   return files;
 }
 
+PathsAndContents with_plain_names(const PathsAndContents& files) {
+  PathsAndContents plain;
+  for (const auto& [path, content] : files) {
+    std::string upper = path;
+    for (char& letter : upper)
+      if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+    plain[upper] = content;
+  }
+  return plain;
+}
+
 testing::AssertionResult same_files(const PathsAndContents& found,
                                     const PathsAndContents& expected) {
   auto result = testing::AssertionFailure();

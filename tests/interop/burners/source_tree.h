@@ -27,6 +27,9 @@ struct SourceTree {
 
 [[nodiscard]] std::string content_of_file(const std::string& path);
 
+// The names that are left of the tree's without Rock Ridge and Joliet: all fit 8 and 3 characters.
+[[nodiscard]] PathsAndContents with_plain_names(const PathsAndContents& files);
+
 // All regular files below a folder, "/..." with their contents.
 [[nodiscard]] PathsAndContents files_below(const std::string& folder);
 
