@@ -259,6 +259,20 @@ bool counts_pregap(const DriveState& state, const TrackInformation& track) {
          (track.validity & kNextWritableValid) != 0;
 }
 
+// Session-at-once continues a disc with the pregap, which the host sends; track-at-once behind it.
+// cdrdao sets the write type before it asks (GenericMMC::getStartOfSession), and both it and wodim
+// count 150 blocks from the answer to index 1; of a blank disc most drives say 0 all the same
+// (burning.md 5, 6.3). A drive that refuses the write type there never gets that far.
+bool continues_with_pregap(const DriveState& state, const TrackInformation& track) {
+  const Layout& layout = state.layout();
+  return state.disc->medium().is_cd() && layout.closed_sessions() > 0 &&
+         state.personality.quirks.sao_on_appendable !=
+             profiles::SaoOnAppendable::kRefusedAtModeSelect &&
+         state.mode_pages.write_parameters().method == RecordingMethod::kSessionAtOnce &&
+         (track.validity & kNextWritableValid) != 0 &&
+         track.next_writable.value() == lba_field(layout.next_session_start()).value();
+}
+
 }  // namespace
 
 Outcome read_disc_information(DriveState& state, const Request& request) {
@@ -311,6 +325,8 @@ Outcome read_track_information(DriveState& state, const Request& request) {
   }
   if (!described) return refuse(described.error());
   if (counts_pregap(state, *described)) described->next_writable = lba_field(Lba{0} - kPregap);
+  if (continues_with_pregap(state, *described))
+    described->next_writable = lba_field(layout.next_session_start() - kPregap);
   Reply reply;
   reply.append(*described);
   reply.resize(track_information_size(layout.medium()));

@@ -332,6 +332,24 @@ TEST(SessionAtOnce, AnotherCanFollowOneThatWasClosedBeforeItWasComplete) {
                                              at(start + BlockCount{300}));
 }
 
+// cdrdao, GenericMMC::getStartOfSession: the write type "influences which address is returned", and
+// index 1 lies 150 blocks behind it.
+TEST(SessionAtOnce, ContinuesADiscAtThePregapAndTrackAtOnceBehindIt) {
+  profiles::Personality personality;
+  personality.quirks.sao_on_appendable = profiles::SaoOnAppendable::kAccepted;
+  BenchDrive bench("cd-r-80", personality);
+  ASSERT_NO_FATAL_FAILURE(prepare_state(bench, "appendable"));
+  const auto next_writable = [&bench] {
+    return bench.receive("52 01 00 00 00 FF 00 00 24 00", 36).number(12, 4);
+  };
+  ASSERT_TRUE(bench.select_page_5(0x41, 0xC4, 0x08).good());
+  const auto behind = next_writable();
+  ASSERT_TRUE(bench.select_page_5(0x42, 0xC0, 0x00).good());
+  EXPECT_EQ(next_writable(), behind - 150);
+  ASSERT_TRUE(bench.select_page_5(0x41, 0xC4, 0x08).good());
+  EXPECT_EQ(next_writable(), behind);
+}
+
 TEST(SessionAtOnce, TestWriteLeavesTheDiscBlank) {
   BenchDrive bench;
   ASSERT_TRUE(bench.select_page_5(0x52, 0x00, 0x00).good());
