@@ -20,10 +20,8 @@ void PrintTo(const Ended& ended, std::ostream* out) {
   *out << "\n" << ended.output;
 }
 
-void BurnerTest::make_disc(const std::string& medium, const std::string& state) {
-  Command command{SIMDRIVE_PROGRAM, "create", disc(), "--medium", medium};
-  if (!state.empty()) command.insert(command.end(), {"--state", state});
-  ASSERT_TRUE(run(command).succeeded());
+void BurnerTest::make_disc(const std::string& medium) {
+  ASSERT_TRUE(run({SIMDRIVE_PROGRAM, "create", disc(), "--medium", medium}).succeeded());
 }
 
 Ended BurnerTest::run(const Command& command, const ProcessOptions& options) {
