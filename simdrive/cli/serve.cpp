@@ -106,6 +106,26 @@ void say_ready(const Console& console, const WaysIn& ways) {
   console.out << std::endl;
 }
 
+ExitStatus serve(const Console& console, const ServeOptions& options) {
+  auto stop = StopRequest::create();
+  if (!stop) return report(console, stop.error());
+  const auto opened = open_drive(options.drive, options.transcript);
+  if (!opened) return report(console, opened.error());
+  {
+    WaysIn ways;
+    if (auto open = open_ways(ways, *opened->drive, **stop, options); !open) {
+      (*stop)->request();
+      return ways.empty() && open.error().code == ErrorCode::kInvalidArgument
+                 ? report_wrong_usage(console, open.error())
+                 : report(console, open.error());
+    }
+    if (!options.rscsi) say_ready(console, ways);
+    (*stop)->wait();
+  }
+  if (auto finished = opened->finish(); !finished) return report(console, finished.error());
+  return ExitStatus::kDone;
+}
+
 }  // namespace
 
 Result<profiles::Personality> find_personality(const std::optional<std::string>& name) {
@@ -133,25 +153,9 @@ Result<OpenedDrive> open_drive(const DriveOptions& options, const TranscriptOpti
 
 Status OpenedDrive::finish() const { return transcript ? transcript->finish() : Status{}; }
 
-ExitStatus run_serve(const Console& asked, const ServeOptions& options) {
-  const Console console{asked.out, asked.err, asked.json && !options.rscsi};
-  auto stop = StopRequest::create();
-  if (!stop) return report(console, stop.error());
-  const auto opened = open_drive(options.drive, options.transcript);
-  if (!opened) return report(console, opened.error());
-  {
-    WaysIn ways;
-    if (auto open = open_ways(ways, *opened->drive, **stop, options); !open) {
-      (*stop)->request();
-      return ways.empty() && open.error().code == ErrorCode::kInvalidArgument
-                 ? report_wrong_usage(console, open.error())
-                 : report(console, open.error());
-    }
-    if (!options.rscsi) say_ready(console, ways);
-    (*stop)->wait();
-  }
-  if (auto finished = opened->finish(); !finished) return report(console, finished.error());
-  return ExitStatus::kDone;
+ExitStatus run_serve(const Console& console, const ServeOptions& options) {
+  // Standard output belongs to the protocol then.
+  return serve({console.out, console.err, console.json && !options.rscsi}, options);
 }
 
 ExitStatus run_rscsi(const Console& console, const std::string& disc_or_socket) {

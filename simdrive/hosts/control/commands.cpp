@@ -44,7 +44,7 @@ Status switch_power(ServedDrive& drive, std::string_view position) {
   else if (position == "on")
     drive.switch_on();
   else
-    return fail(ErrorCode::kInvalidArgument, "power is switched \"on\" or \"off\"");
+    return fail(ErrorCode::kInvalidArgument, R"(power is switched "on" or "off")");
   return {};
 }
 
