@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <list>
 #include <mutex>
 #include <system_error>
@@ -21,6 +22,7 @@ using pregroove::fail;
 using pregroove::Result;
 
 constexpr int kWaitingConnections = 64;
+constexpr std::chrono::milliseconds kUntilOneEnds(10);
 
 std::unexpected<pregroove::Error> socket_failure(const std::string& what, const std::string& path,
                                                  int error_number) {
@@ -91,22 +93,28 @@ struct SocketServer::State {
   void accept_all() {
     for (;;) {
       Descriptor accepted(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      if (!accepted.is_open()) {
-        if (errno == EINTR || errno == ECONNABORTED) continue;
-        return;  // shut down
+      if (!accepted.is_open() && errno == EINVAL) return;  // shut down
+      const bool no_room = !accepted.is_open() && errno != EINTR && errno != ECONNABORTED;
+      {
+        const std::lock_guard lock(mutex);
+        if (stopping) return;
+        forget_ended();
+        if (accepted.is_open()) start(std::move(accepted));
       }
-      const std::lock_guard lock(mutex);
-      if (stopping) return;
-      forget_ended();
-      Connection& connection = connections.emplace_back();
-      connection.socket = std::move(accepted);
-      connection.thread = std::thread([this, &connection] {
-        serve(connection.socket.get());
-        const std::lock_guard end(mutex);
-        ::shutdown(connection.socket.get(), SHUT_RDWR);
-        connection.ended = true;
-      });
+      // Out of descriptors: until a connection ends.
+      if (no_room) std::this_thread::sleep_for(kUntilOneEnds);
     }
+  }
+
+  void start(Descriptor accepted) {
+    Connection& connection = connections.emplace_back();
+    connection.socket = std::move(accepted);
+    connection.thread = std::thread([this, &connection] {
+      serve(connection.socket.get());
+      const std::lock_guard end(mutex);
+      ::shutdown(connection.socket.get(), SHUT_RDWR);
+      connection.ended = true;
+    });
   }
 
   void forget_ended() {

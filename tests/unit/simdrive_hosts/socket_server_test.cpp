@@ -1,11 +1,15 @@
 #include "simdrive/hosts/socket_server.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <array>
 #include <fstream>
+#include <vector>
 
 #include "tests/support/scratch_folder.h"
 
@@ -49,6 +53,33 @@ TEST(SocketServer, StopsWhileConnectionsAreOpen) {
   char got = 0;
   EXPECT_EQ(::read(connection->get(), &got, 1), 0);
   EXPECT_FALSE(connect_to(folder.path("s"), SocketKind::kStream));
+}
+
+// More connections than the process may have descriptors.
+TEST(SocketServer, ServesAgainAfterItRanOutOfDescriptors) {
+  const ScratchFolder folder;
+  const auto server = SocketServer::listen(folder.path("s"), SocketKind::kStream, echo);
+  ASSERT_TRUE(server);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const Descriptor next(::dup(STDIN_FILENO));
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next.get()) + 8;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  {
+    std::vector<Descriptor> clients;
+    while (auto client = connect_to(folder.path("s"), SocketKind::kStream))
+      clients.push_back(*std::move(client));
+    EXPECT_GE(clients.size(), 4U);
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  const auto late = connect_to(folder.path("s"), SocketKind::kStream);
+  ASSERT_TRUE(late);
+  const timeval patience{.tv_sec = 60};
+  ::setsockopt(late->get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  ASSERT_EQ(::write(late->get(), "x", 1), 1);
+  char got = 0;
+  EXPECT_EQ(::read(late->get(), &got, 1), 1);
 }
 
 TEST(SocketServer, IsForItsUserOnly) {
