@@ -159,7 +159,7 @@ TEST_F(Transcripts, HashWhatIsReadAndCompareTheHash) {
   EXPECT_FALSE(same->difference);
   EXPECT_EQ(same->uncompared_reads, 0U);
   auto text = lines();
-  const auto hash = text.back().find("\"xxh3\":\"") + 8;
+  const auto hash = text.back().find(R"("xxh3":")") + 8;
   text.back()[hash] = text.back()[hash] == '0' ? '1' : '0';
   write_lines(text);
   const auto other = replay_on({path("a.disc")});
