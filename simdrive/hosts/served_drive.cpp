@@ -74,6 +74,11 @@ std::size_t ServedDrive::host(const std::string& name) {
   return entry->second;
 }
 
+void ServedDrive::count_as_waited(Duration wait) {
+  const std::lock_guard lock(mutex_);
+  last_command_ -= wait;
+}
+
 void ServedDrive::let_time_pass() {
   const auto now = std::chrono::steady_clock::now();
   const auto elapsed = std::chrono::duration_cast<Duration>(now - last_command_);

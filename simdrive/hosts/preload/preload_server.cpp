@@ -132,6 +132,11 @@ void PreloadServer::serve(int connection) {
   for (;;) {
     const auto request = receive(connection);
     if (!request || request->operation == Operation::kHello) return;
+    // A program waits for no more than a drive takes.
+    constexpr std::chrono::hours kWaitMax{24};
+    const std::chrono::microseconds waited(
+        std::min<std::uint64_t>(request->waited_us, std::chrono::microseconds(kWaitMax).count()));
+    if (virtual_time && waited.count() > 0) commands_.drive().count_as_waited(waited);
     Reply reply;
     answer(*request, (*shared)->bytes(), reply);
     if (!send(connection, reply)) return;

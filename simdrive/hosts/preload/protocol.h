@@ -61,8 +61,9 @@ struct Request {
   std::uint32_t ioctl = 0;
   std::uint64_t argument = 0;
   std::uint64_t offset = 0;
+  std::uint64_t waited_us = 0;  // that the program believes to have waited, and did not
 };
-static_assert(std::is_trivially_copyable_v<Request> && sizeof(Request) == 80);
+static_assert(std::is_trivially_copyable_v<Request> && sizeof(Request) == 88);
 
 // Of scsi/scsi.h, as the kernel reports them through SG_IO.
 inline constexpr std::uint32_t kHostNoConnect = 0x01;

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
@@ -19,6 +20,8 @@
 
 namespace simdrive::hosts::preload {
 namespace {
+
+std::atomic<std::uint64_t> waited_us = 0;
 
 struct Connection {
   long process = 0;
@@ -182,7 +185,9 @@ std::uint8_t* Exchange::payload() const { return connection.payload; }
 bool Exchange::call(const Request& request, Reply& reply) {
   if (connection.payload == nullptr) return false;
   if (request.operation != Operation::kSync) last_readable = {};
-  if (send(connection.socket, request) && receive(connection.socket, reply)) return true;
+  Request told = request;
+  told.waited_us = waited_us.exchange(0);
+  if (send(connection.socket, told) && receive(connection.socket, reply)) return true;
   disconnect();
   return false;
 }
@@ -218,6 +223,8 @@ long haste() {
   if (connection.haste <= 1 || !is_active()) return 1;
   return connection.process == quietly(SYS_getpid, 0) ? connection.haste : 1;
 }
+
+void count_as_waited(std::uint64_t microseconds) { waited_us += microseconds; }
 
 Reply request_of_server(const Request& request) {
   Reply reply;

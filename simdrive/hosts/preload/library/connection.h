@@ -36,6 +36,8 @@ void forget_readable();
 // How many times faster the waits of this process pass: 1 until it uses a device, and with a drive
 // that takes its time.
 long haste();
+// Time that the program believes to have waited besides; told with the next request.
+void count_as_waited(std::uint64_t microseconds);
 
 // An operation without data. Its error is ENODEV when there is no server.
 Reply request_of_server(const Request& request);

@@ -38,7 +38,11 @@ int wait_briefly(const timespec& time, timespec* left, long factor) {
   timespec rest{};
   const long result =
       quietly(SYS_nanosleep, reinterpret_cast<long>(&brief), reinterpret_cast<long>(&rest));
-  if (result == 0) return 0;
+  if (result == 0) {
+    const auto asked = (time.tv_sec * 1'000'000) + (time.tv_nsec / 1'000);
+    count_as_waited(static_cast<std::uint64_t>(asked - (asked / factor)));
+    return 0;
+  }
   if (left != nullptr) *left = multiplied(rest, factor);
   errno = static_cast<int>(-result);
   return -1;
