@@ -1,0 +1,116 @@
+#include "simdrive/hosts/vhost_user/back_end.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/simdrive_hosts/vhost_user/front_end.h"
+
+namespace simdrive::hosts::vhost_user {
+namespace {
+
+// Offsets in the response of virtio 1.2, 5.6.6.1.
+constexpr std::size_t kResidual = 4;
+constexpr std::size_t kStatus = 10;
+constexpr std::size_t kResult = 11;
+constexpr std::size_t kSense = 12;
+constexpr std::uint64_t kBadTarget = 3;
+
+using BackEndTest = FrontEnd;
+
+TEST_F(BackEndTest, CarriesCommandsToTheDriveAndDataBack) {
+  set_up();
+  const Bytes response = command(request(cdb({0x12, 0, 0, 0, 96, 0})), {}, 255);
+  EXPECT_EQ(number_in(response, kResult, 1), 0U);
+  EXPECT_EQ(number_in(response, kStatus, 1), 0U);
+  EXPECT_EQ(number_in(response, kResidual, 4), 255U - 96U);
+  EXPECT_EQ(number_in(get(kData, 1), 0, 1), 5U);  // SPC-4: a CD/DVD device
+  EXPECT_EQ(used_index(), 1U);
+  EXPECT_EQ(get(kUsed + 4, 8), Bytes(Layout().u32(0).u32(kResponseSize + 96)));
+}
+
+TEST_F(BackEndTest, DeliversSenseData) {
+  set_up();
+  const Bytes response = command(request(cdb({0, 0, 0, 0, 0, 0})));
+  EXPECT_EQ(number_in(response, kStatus, 1), 2U);
+  EXPECT_EQ(number_in(response, 0, 4), 18U);
+  EXPECT_EQ(number_in(response, kSense + 2, 1), 6U);      // UNIT ATTENTION
+  EXPECT_EQ(number_in(response, kSense + 12, 1), 0x29U);  // powered on
+}
+
+TEST_F(BackEndTest, AnswersForNoOtherTargetOrUnit) {
+  set_up();
+  EXPECT_EQ(number_in(command(request(cdb({0x12, 0, 0, 0, 96, 0}), 1)), kResult, 1), kBadTarget);
+  Bytes other_unit = request(cdb({0x12, 0, 0, 0, 96, 0}));
+  other_unit[3] = std::byte{1};
+  EXPECT_EQ(number_in(command(other_unit), kResult, 1), kBadTarget);
+  drive_->cut_power();
+  EXPECT_EQ(number_in(command(request(cdb({0x12, 0, 0, 0, 96, 0}))), kResult, 1), kBadTarget);
+}
+
+TEST_F(BackEndTest, GathersTheDataOfIndirectDescriptors) {
+  set_up();
+  // WRITE BUFFER, then READ BUFFER, mode 2 (data): what went in in pieces comes back whole.
+  put(kRequest, request(cdb({0x3B, 2, 0, 0, 0, 0, 0, 16, 0, 0})));
+  command(request(cdb({0, 0, 0, 0, 0, 0})));  // takes the unit attention
+  put(kRequest, request(cdb({0x3B, 2, 0, 0, 0, 0, 0, 16, 0, 0})));
+  Bytes data;
+  for (int i = 0; i < 4096; ++i) data.push_back(static_cast<std::byte>(i * 7));
+  put(kData, data);
+  std::vector<Buffer> buffers{{kGuest + kRequest, 51, kNext, 1}};
+  for (std::uint16_t i = 0; i < 64; ++i)
+    buffers.push_back({kGuest + kData + i * 64ULL, 64, kNext, static_cast<std::uint16_t>(i + 2)});
+  buffers.push_back({kGuest + kResponse, kResponseSize, kWritable});
+  put_buffers(0x40000, buffers);
+  put_buffers(kTable,
+              {{kGuest + 0x40000, static_cast<std::uint32_t>(buffers.size() * 16), kIndirect}});
+  put(kRequest, request(cdb({0x3B, 2, 0, 0, 0, 0, 0, 0x10, 0, 0})));
+  offer(0);
+  ASSERT_TRUE(serve());
+  ASSERT_EQ(number_in(get(kResponse, kResponseSize), kStatus, 1), 0U);
+  put(kData, Bytes(data.size()));
+  const Bytes response = command(request(cdb({0x3C, 2, 0, 0, 0, 0, 0, 0x10, 0, 0})), {}, 4096);
+  EXPECT_EQ(number_in(response, kStatus, 1), 0U);
+  EXPECT_EQ(get(kData, 4096), data);
+}
+
+TEST_F(BackEndTest, StopsAndContinuesAQueueWhereItWas) {
+  set_up();
+  command(request(cdb({0, 0, 0, 0, 0, 0})));
+  const auto base = send(11, Layout().u32(kCommands).u32(0));
+  ASSERT_TRUE(base);
+  EXPECT_EQ(*base, Bytes(Layout().u32(11).u32(5).u32(8).u32(kCommands).u32(1)));
+  EXPECT_EQ(back_end_->kick_of(kCommands), -1);
+}
+
+// Task management of virtio 1.2, 5.6.6.2: type 0, function, unit, tag.
+TEST_F(BackEndTest, ResetsTheUnitThroughTheControlQueue) {
+  set_up(0);
+  put(kRequest, Layout().u32(0).u32(5).bytes(cdb({1, 0, 0, 0, 0, 0, 0, 0})).u64(0));
+  put_buffers(kTable, {{kGuest + kRequest, 24, kNext, 1}, {kGuest + kResponse, 1, kWritable}});
+  put(kResponse, cdb({0xEE}));
+  offer(0);
+  ASSERT_TRUE(serve(0));
+  EXPECT_EQ(get(kResponse, 1), cdb({0}));
+  const auto reply =
+      drive_->execute(drive_->host("guest"), {.cdb = Bytes(6), .data = pregroove::scsi::NoData{}});
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(std::to_integer<int>(reply->sense.at(12)), 0x29);
+}
+
+TEST_F(BackEndTest, SaysWhetherAMessageFailedWhenItIsAsked) {
+  constexpr std::uint32_t kNeedReply = 1 | 8;
+  EXPECT_EQ(send(8, Layout().u32(2).u32(64), {}, kNeedReply),
+            Bytes(Layout().u32(8).u32(5).u32(8).u64(0)));
+  EXPECT_EQ(send(8, Layout().u32(2).u32(63), {}, kNeedReply),
+            Bytes(Layout().u32(8).u32(5).u32(8).u64(1)));
+  EXPECT_FALSE(send(8, Layout().u32(2).u32(63)));
+}
+
+// struct virtio_scsi_config of virtio 1.2, 5.6.4.
+TEST_F(BackEndTest, ShowsItsConfiguration) {
+  const auto reply = send(24, Layout().u32(20).u32(8).u32(0).u64(0));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(*reply, Bytes(Layout().u32(24).u32(5).u32(20).u32(20).u32(8).u32(0).u32(96).u32(32)));
+}
+
+}  // namespace
+}  // namespace simdrive::hosts::vhost_user
