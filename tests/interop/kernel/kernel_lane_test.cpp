@@ -1,0 +1,138 @@
+// What a program finds under the kernel, and what comes back from it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/interop/kernel/kernel_test.h"
+
+namespace pregroove::interop {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing_support::ProcessOptions;
+using testing_support::ProcessResult;
+
+// Every byte but zero.
+std::string all_bytes() {
+  std::string all;
+  for (int byte = 1; byte < 256; ++byte) all += static_cast<char>(byte);
+  return all;
+}
+
+TEST_F(KernelTest, HandsAProgramOverAsItIs) {
+  make_disc("cd-r-80");
+  const std::string argument = all_bytes();
+  const std::string input = noise(300'000, "input");
+  std::ofstream(in_working_folder("input"), std::ios::binary) << input;
+  const ProcessResult result = run_script(
+      {"--disc", disc()},
+      "cat > copy; printf %s \"$1\" > argument; printf %s \"$ODD\" > variable; echo \"$#\";"
+      "printf 'no newline' >&2; umask > mask; touch /usr/file /tmp/file && exit 1; test -e "
+      "/tmp/file || exit 2; test -t 1 && exit 3; exit 42",
+      {argument, "", "a b"}, {.environment = {"ODD=" + argument}});
+  EXPECT_EQ(result.exit_status, 42) << result.out << result.err;
+  EXPECT_EQ(result.out, "3\n");
+  EXPECT_THAT(result.err, testing::StartsWith("no newline"));
+  EXPECT_EQ(content_of_file(in_working_folder("argument")), argument);
+  EXPECT_EQ(content_of_file(in_working_folder("variable")), argument);
+  EXPECT_TRUE(content_of_file(in_working_folder("copy")) == input);
+}
+
+TEST_F(KernelTest, ShowsTheDriveInEveryWayOfTheKernel) {
+  make_disc("dvd+r");
+  const ProcessResult result = run_script(
+      "cat /proc/sys/dev/cdrom/info /sys/block/sr0/device/vendor /sys/block/sr0/device/type;"
+      "ls /sys/class/scsi_generic /sys/bus/scsi/devices; id -u;"
+      "dvd+rw-mediainfo /dev/sr0; dvd+rw-mediainfo /dev/sg0 | grep Mounted;"
+      "xorriso -devices; wodim dev=/dev/sg0 -inq; cat /proc/scsi/scsi 2>/dev/null; true");
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Can write CD-R:\t\t1"));
+  EXPECT_THAT(result.out, HasSubstr("Can write DVD-R:\t1"));
+  EXPECT_THAT(result.out, HasSubstr("Can write RAM:\t\t1"));
+  EXPECT_THAT(result.out, HasSubstr("drive name:\t\tsr0"));
+  EXPECT_THAT(result.out, HasSubstr("PREGROOV"));
+  EXPECT_THAT(result.out, HasSubstr("sg0"));
+  EXPECT_THAT(result.out, HasSubstr("0:0:0:0"));
+  EXPECT_THAT(result.out, HasSubstr("Mounted Media:         1Bh, DVD+R"));
+  EXPECT_THAT(result.out + result.err, HasSubstr("-dev '/dev/sr0'"));
+  EXPECT_THAT(result.out, HasSubstr("SIMDRIVE"));
+}
+
+TEST_F(KernelTest, GivesTheStatusOfAShellForProgramsThatCannotRun) {
+  make_disc("cd-r-80");
+  const ProcessResult missing = testing_support::run(
+      {SIMDRIVE_PROGRAM, "run", "--kernel", "--disc", disc(), "--", "no-such-program"});
+  EXPECT_EQ(missing.exit_status, 127);
+  EXPECT_THAT(missing.err, HasSubstr("no-such-program"));
+}
+
+TEST_F(KernelTest, NamesThePackageThatIsMissing) {
+  const ProcessResult result =
+      testing_support::run({SIMDRIVE_PROGRAM, "run", "--kernel", "--", "true"},
+                           {.environment = {"PATH=" + working_folder()}});
+  EXPECT_EQ(result.exit_status, 3);
+  EXPECT_THAT(result.err, HasSubstr("user-mode-linux"));
+}
+
+TEST_F(KernelTest, EndsWithItsSignalAndLeavesNothingBehind) {
+  for (const int signal : {SIGTERM, SIGINT}) {
+    std::filesystem::create_directories(folder().path("temporary"));
+    const ProcessResult result = testing_support::run(
+        {SIMDRIVE_PROGRAM, "run", "--kernel", "--", "sh", "-c", "echo up >&2; sleep 1000"},
+        {.environment = {"TMPDIR=" + folder().path("temporary")},
+         .when_told = "up",
+         .then = [signal](int process) { ::kill(process, signal); }});
+    EXPECT_EQ(result.exit_status, 128 + signal) << result.err;
+    EXPECT_TRUE(std::filesystem::is_empty(folder().path("temporary")));
+  }
+}
+
+TEST_F(KernelTest, NeedsNoRightsOfRoot) {
+  make_disc("cd-r-80");
+  namespace fs = std::filesystem;
+  for (const auto& path : {folder().path(), working_folder(), disc(), in_working_folder("input")})
+    fs::permissions(path, fs::perms::all);
+  const ProcessResult result = run_script(
+      {"--disc", disc()}, "id -u; dd if=/dev/zero of=made bs=1 count=5", {}, {.as_nobody = true});
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.out, "0\n");
+  EXPECT_EQ(fs::file_size(in_working_folder("made")), 5U);
+}
+
+TEST_F(KernelTest, LetsGrowisofsAddSessionsAndMountThem) {
+  make_disc("dvd+r");
+  const SourceTree first = tree_in_working_folder("first");
+  const SourceTree second = tree_in_working_folder("second");
+  const ProcessResult result = run_script(
+      "set -e; growisofs -Z /dev/sr0 -R -J -quiet tree-first;"
+      "growisofs -M /dev/sr0 -R -J -quiet tree-second;"
+      "mkdir /tmp/mnt; mount -r /dev/sr0 /tmp/mnt; cp -r /tmp/mnt mounted");
+  ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
+  EXPECT_TRUE(
+      same_files(files_below(in_working_folder("mounted")), both(first.files, second.files)));
+  EXPECT_TRUE(same_files(recorded_files(), both(first.files, second.files)));
+  EXPECT_EQ(closed_sessions(), 2U);
+}
+
+// The kernel keeps what it knew of a blank disc until the tray has been open; growisofs opens it by
+// itself, the others leave it to their user.
+TEST_F(KernelTest, LetsXorrisoAndPregrooveAddSessions) {
+  make_disc("cd-r-80");
+  const SourceTree first = tree_in_working_folder("first");
+  const SourceTree second = tree_in_working_folder("second");
+  std::filesystem::copy(PREGROOVE_PROGRAM, in_working_folder("pregroove"));
+  const ProcessResult result = run_script(
+      "set -e; xorriso -outdev /dev/sr0 -joliet on -map tree-first/first /first -commit;"
+      "./pregroove burn -d /dev/sr0 tree-second/second;"
+      "xorriso -dev /dev/sr0 -eject all; xorriso -dev /dev/sr0 -load;"
+      "mkdir /tmp/mnt; mount -r -o norock /dev/sr0 /tmp/mnt; cp -r /tmp/mnt mounted");
+  ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
+  EXPECT_TRUE(
+      same_files(files_below(in_working_folder("mounted")), both(first.files, second.files)));
+  EXPECT_EQ(closed_sessions(), 2U);
+}
+
+}  // namespace
+}  // namespace pregroove::interop
