@@ -50,7 +50,8 @@ void BurnClock::enter(Phase phase, BlockCount total, BlockCount expected) {
   progress_.total = total;
   progress_.drive_buffer.reset();
   progress_.remaining.reset();
-  if (expected.value > 0 && progress_.speed > 0) progress_.remaining = at_speed(expected, progress_.speed);
+  if (expected.value > 0 && progress_.speed > 0)
+    progress_.remaining = at_speed(expected, progress_.speed);
   phase_start_ = clock_.now();
   last_done_ = {};
   report();

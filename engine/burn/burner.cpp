@@ -12,6 +12,7 @@
 #include "engine/burn/ring.h"
 #include "engine/burn/verification.h"
 #include "engine/drive/inspection.h"
+#include "engine/image/volume_head.h"
 
 namespace pregroove::burn {
 namespace {
@@ -34,7 +35,9 @@ class Run {
   Status step(const plan::CheckDisc& step);
   Status step(const plan::SetSpeed& step);
   Status step(const plan::SelectWriteType& step);
+  Status step(const plan::Format& step);
   Status step(const plan::CheckNextWritable& step);
+  Status step(const plan::SwitchToSession& step);
   Status step(const plan::WriteImage& step);
   Status step(const plan::Synchronize& step);
   Status step(const plan::CloseTrack& step);
@@ -119,6 +122,13 @@ Status Run::step(const plan::SelectWriteType& step) {
                                    .test_write = step.test_write,
                                    .buffer_underrun_free = step.buffer_underrun_free,
                                    .next_session_allowed = step.next_session_allowed});
+}
+
+Status Run::step(const plan::Format& step) {
+  clock_.enter(Phase::kPreparing);
+  disc_touched_ = true;
+  disc_state_ = "the disc is being formatted; nothing that was on it was readable before";
+  return drive_.format(report_.disc.kind, step.resume);
 }
 
 // The image's addresses were computed for this place; anywhere else it would be a broken file
@@ -209,6 +219,20 @@ Status Run::step(const plan::Synchronize&) {
       "the data was sent, but the drive could not finish the track; earlier sessions stay "
       "readable, and the next burn closes it first";
   return drive_.synchronize_cache();
+}
+
+// The descriptors come last and in one WRITE, so that the disc has one head at any time.
+Status Run::step(const plan::SwitchToSession& step) {
+  clock_.enter(Phase::kClosing);
+  disc_state_ =
+      "the new session is written, but the disc still shows the one before; burn the files again";
+  std::vector<std::byte> head(static_cast<std::size_t>(medium::kEmulatedSessionHead.bytes()));
+  PREGROOVE_RETURN_IF_ERROR(drive_.read(step.start, head));
+  PREGROOVE_RETURN_IF_ERROR(image::make_head_of_disc(head, step.start));
+  const auto system_area = std::span(head).first(head.size() / 2);
+  PREGROOVE_RETURN_IF_ERROR(drive_.write(Lba{0}, system_area));
+  return drive_.write(Lba{0} + blocks_for_bytes(system_area.size()),
+                      std::span(head).subspan(system_area.size()));
 }
 
 Status Run::step(const plan::CloseTrack&) {

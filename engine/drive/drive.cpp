@@ -11,6 +11,7 @@
 #include "engine/mmc/blank.h"
 #include "engine/mmc/buffer.h"
 #include "engine/mmc/disc_information.h"
+#include "engine/mmc/format.h"
 #include "engine/mmc/inquiry.h"
 #include "engine/mmc/load.h"
 #include "engine/mmc/mode.h"
@@ -123,7 +124,7 @@ Result<std::size_t> Drive::run_once(const mmc::Cdb& cdb, const scsi::DataPhase& 
 }
 
 Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
-                               std::chrono::milliseconds timeout) {
+                               std::chrono::milliseconds timeout, Duration patience) {
   const Duration start = clock_.now();
   int attentions = 0;
   for (int waits = 0;;) {
@@ -149,7 +150,7 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
     }
     if (cancel_ && cancel_())
       return fail(ErrorCode::kCancelled, "cancelled while the drive was busy");
-    if (clock_.now() - start > kBusyPatience) {
+    if (clock_.now() - start > patience) {
       Error error = failure(cdb, *sense);
       error.code = ErrorCode::kTimeout;
       return std::unexpected(std::move(error));
@@ -165,9 +166,10 @@ Status Drive::wait_until_ready() {
 
 // READ DISC INFORMATION is the question that no recorder answers while it closes or blanks; TEST
 // UNIT READY may say GOOD meanwhile (mmc.md 2.3).
-Status Drive::wait_until_idle() {
+Status Drive::wait_until_idle(Duration patience) {
   std::array<std::byte, mmc::kDiscInformationSize> reply{};
-  PREGROOVE_RETURN_IF_ERROR(run(mmc::read_disc_information(), scsi::DataIn{reply}));
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::read_disc_information(), scsi::DataIn{reply}, kDefaultTimeout, patience));
   return {};
 }
 
@@ -340,6 +342,38 @@ Result<std::optional<BufferFill>> Drive::buffer_fill() {
   const auto capacity = mmc::decode_buffer_capacity(std::span(reply).first(*count));
   if (!capacity) return std::nullopt;
   return BufferFill{capacity->total, capacity->total - capacity->available};
+}
+
+namespace {
+
+Result<mmc::FormatDescriptor> choose_format(const mmc::FormatCapacities& capacities) {
+  const auto full =
+      std::ranges::find(capacities.possible, mmc::FormatType::kFull, &mmc::FormatDescriptor::type);
+  if (full != capacities.possible.end()) return *full;
+  return fail(ErrorCode::kUnsupported, "the drive offers no way to format this disc",
+              "Use another recorder, or a disc that is formatted already.");
+}
+
+}  // namespace
+
+Status Drive::format(medium::MediumKind kind, bool resume) {
+  mmc::FormatDescriptor wanted{.blocks = mmc::kAllBlocks,
+                               .type = mmc::FormatType::kDvdPlusRw,
+                               .type_dependent = resume ? 1U : 0U};
+  if (kind != medium::MediumKind::kDvdPlusRw) {
+    constexpr std::uint16_t kMost = 256;
+    std::array<std::byte, kMost> reply{};
+    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count,
+                               run(mmc::read_format_capacities(kMost), scsi::DataIn{reply}));
+    PREGROOVE_ASSIGN_OR_RETURN(
+        const auto capacities,
+        mmc::decode_format_capacities(std::span(reply).first(std::min(count, reply.size()))));
+    PREGROOVE_ASSIGN_OR_RETURN(wanted, choose_format(capacities));
+  }
+  PREGROOVE_RETURN_IF_ERROR(
+      send(mmc::format_unit(), mmc::encode_format(wanted, mmc::Immediate::kYes), kCloseTimeout));
+  PREGROOVE_RETURN_IF_ERROR(wait_until_idle(kFormatPatience));
+  return wait_until_ready();
 }
 
 Status Drive::blank(bool whole_disc) {

@@ -13,6 +13,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/error.h"
+#include "engine/drive/reactions.h"
 #include "engine/medium/medium.h"
 #include "engine/mmc/close.h"
 #include "engine/mmc/command.h"
@@ -57,7 +58,7 @@ class Drive {
   // Waits while a disc is becoming ready. kMediumNotPresent when there is none.
   [[nodiscard]] Status wait_until_ready();
   // Waits until no long operation (close, blank) is running any more.
-  [[nodiscard]] Status wait_until_idle();
+  [[nodiscard]] Status wait_until_idle(Duration patience = kBusyPatience);
 
   [[nodiscard]] Result<medium::DriveIdentity> identify();
 
@@ -87,12 +88,16 @@ class Drive {
   [[nodiscard]] Result<std::optional<BufferFill>> buffer_fill();
 
   [[nodiscard]] Status blank(bool whole_disc);
+  // Makes a medium that is overwritten writable; resume: what goes on in the background on a DVD+RW
+  // was stopped. Waits as long as the drive lets nobody write.
+  [[nodiscard]] Status format(medium::MediumKind kind, bool resume);
   [[nodiscard]] Status prevent_removal(bool prevent);
   [[nodiscard]] Status eject();
 
   // One command, with the reactions of the table applied; the bytes that were transferred.
   [[nodiscard]] Result<std::size_t> run(const mmc::Cdb& cdb, scsi::DataPhase data = scsi::NoData{},
-                                        std::chrono::milliseconds timeout = kDefaultTimeout);
+                                        std::chrono::milliseconds timeout = kDefaultTimeout,
+                                        Duration patience = kBusyPatience);
 
   static constexpr std::chrono::milliseconds kDefaultTimeout{30'000};
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "engine/drive/overwritable.h"
 #include "engine/mmc/capabilities.h"
 #include "engine/mmc/configuration.h"
 #include "engine/mmc/disc_information.h"
@@ -130,6 +131,16 @@ void describe_writing(const mmc::Configuration& configuration, MediumKind kind,
     case MediumKind::kBdR:
       writing.writes_medium = configuration.is_current(scsi::Feature::kBdWrite);
       writing.pseudo_overwrite = configuration.is_current(scsi::Feature::kBdRPseudoOverwrite);
+      return;
+    case MediumKind::kDvdRwOverwrite:
+      writing.writes_medium = configuration.is_current(scsi::Feature::kRestrictedOverwrite);
+      return;
+    case MediumKind::kDvdRam:
+    case MediumKind::kDvdPlusRw:
+    case MediumKind::kBdRe:
+      // Those that were not formatted yet offer to be.
+      writing.writes_medium = configuration.is_current(scsi::Feature::kRandomWritable) ||
+                              configuration.is_current(scsi::Feature::kFormattable);
       return;
     default:
       return describe_cd_writing(configuration, writing);
@@ -334,14 +345,18 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   describe_writing(configuration, snapshot.kind, snapshot.writing);
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, snapshot.kind));
   describe_disc(info, snapshot);
-  if (medium::is_cd(snapshot.kind)) {
+  if (medium::is_overwritten(snapshot.kind)) {
+    PREGROOVE_RETURN_IF_ERROR(describe_overwritable(drive, snapshot));
+  } else if (medium::is_cd(snapshot.kind)) {
     PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
   } else {
     PREGROOVE_RETURN_IF_ERROR(describe_sessions_by_track(drive, info, snapshot));
   }
   if (medium::is_recordable(snapshot.kind)) {
     if (medium::is_cd(snapshot.kind)) describe_pregroove(drive, snapshot);
-    if (snapshot.status != medium::DiscStatus::kComplete) {
+    const bool grows =
+        !medium::is_overwritten(snapshot.kind) && snapshot.status != medium::DiscStatus::kComplete;
+    if (grows) {
       PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track(snapshot.kind));
     }
     describe_speeds(drive, snapshot.writing);

@@ -35,7 +35,9 @@ inline constexpr std::uint8_t kAnyCode = 0xFF;
 [[nodiscard]] Duration pause_before_retry(int repetition);
 // A drive that is still busy after this long is not coming back (growisofs and the kernel allow as
 // much).
-inline constexpr Duration kBusyPatience = std::chrono::seconds(3600);
+inline constexpr Duration kBusyPatience = std::chrono::hours(1);
+// Formatting a BD-RE with certification, or blanking slowly (burning.md 4.5: libburn allows 5 h).
+inline constexpr Duration kFormatPatience = std::chrono::hours(5);
 // Unit attentions that may queue up for one initiator.
 inline constexpr int kMaxUnitAttentions = 16;
 

@@ -30,9 +30,11 @@ void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount si
 }
 
 bool is_end_mark(std::span<const std::byte> block, Lba session_start, BlockCount size) {
-  const auto expected = bytes_of(mark_for(session_start, size));
-  return block.size() >= expected.size() &&
-         std::ranges::equal(block.first(expected.size()), expected);
+  const auto mark = read_struct<EndMark>(block);
+  if (!mark || mark->magic != EndMark{}.magic) return false;
+  const std::int64_t start = mark->session_start.value();
+  const std::int64_t volume_end = session_start.value + size.value;
+  return start >= session_start.value && start + mark->blocks.value() == volume_end;
 }
 
 }  // namespace pregroove::image

@@ -21,6 +21,8 @@ inline constexpr const char* kOurApplicationId = "PREGROOVE";
 
 // Fills one block. REQUIRES: block.size() == kBlockSize.
 void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount size);
+// A volume that starts earlier and ends with the image counts as well: the head of a disc that is
+// overwritten, which is a copy of its newest session's.
 [[nodiscard]] bool is_end_mark(std::span<const std::byte> block, Lba session_start,
                                BlockCount size);
 

@@ -30,8 +30,8 @@ void RecorderProperties::learn(const medium::WriteCapabilities& capabilities) {
 // kFastestWriteSpeed while the drive has named no speed.
 std::int32_t RecorderProperties::max_write_speed() const {
   if (!capabilities_ || capabilities_->speeds_kbs.empty()) return kFastestWriteSpeed;
-  return static_cast<std::int32_t>(
-      std::lround(capabilities_->speeds_kbs.front() / medium::kilobytes_per_second_at_1x(medium::Family::kCd)));
+  return static_cast<std::int32_t>(std::lround(
+      capabilities_->speeds_kbs.front() / medium::kilobytes_per_second_at_1x(medium::Family::kCd)));
 }
 
 PropertySet RecorderProperties::get() const {

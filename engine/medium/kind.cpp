@@ -47,15 +47,15 @@ constexpr auto kTable = std::to_array<Traits>({
     dvd(MediumKind::kDvdR, "DVD-R", Recording::kIncremental),
     dvd(MediumKind::kDvdRDualLayer, "DVD-R DL", Recording::kIncremental),
     dvd(MediumKind::kDvdRw, "DVD-RW", Recording::kIncremental),
-    dvd(MediumKind::kDvdRwOverwrite, "DVD-RW"),
-    dvd(MediumKind::kDvdRam, "DVD-RAM"),
-    dvd(MediumKind::kDvdPlusRw, "DVD+RW"),
+    dvd(MediumKind::kDvdRwOverwrite, "DVD-RW", Recording::kOverwritten),
+    dvd(MediumKind::kDvdRam, "DVD-RAM", Recording::kOverwritten),
+    dvd(MediumKind::kDvdPlusRw, "DVD+RW", Recording::kOverwritten),
     dvd(MediumKind::kDvdPlusR, "DVD+R", Recording::kSequential),
     dvd(MediumKind::kDvdPlusRDualLayer, "DVD+R DL", Recording::kSequential),
     bd(MediumKind::kBdRom, "BD-ROM"),
     bd(MediumKind::kBdR, "BD-R", Recording::kSequential),
     bd(MediumKind::kBdRRandom, "BD-R"),
-    bd(MediumKind::kBdRe, "BD-RE"),
+    bd(MediumKind::kBdRe, "BD-RE", Recording::kOverwritten),
 });
 static_assert([] {
   for (std::size_t index = 0; index < kTable.size(); ++index)

@@ -36,6 +36,9 @@ enum class Recording : std::uint8_t {
   kTrackAtOnce,  // CD: mode page 05h, write type 1
   kIncremental,  // DVD-R, DVD-RW: mode page 05h, write type 0, an RZone
   kSequential,   // DVD+R, BD-R: no mode page, a fragment or a sequential recording range
+  // DVD-RAM, DVD+RW, BD-RE, formatted DVD-RW: anywhere and again; the sessions are those of the
+  // file system (burning.md 6.4)
+  kOverwritten,
 };
 
 enum class Family : std::uint8_t { kCd, kDvd, kBd };
@@ -57,6 +60,15 @@ struct Traits {
 [[nodiscard]] inline bool is_recordable(MediumKind kind) {
   return traits_of(kind).recording != Recording::kNone;
 }
+
+[[nodiscard]] inline bool is_overwritten(MediumKind kind) {
+  return traits_of(kind).recording == Recording::kOverwritten;
+}
+
+// Where the first session of a disc that is overwritten starts; blocks before it are a copy of the
+// newest session's head (burning.md 6.4, as libisoburn does it). Later ones start at a multiple.
+inline constexpr Lba kFirstEmulatedSession{32};
+inline constexpr BlockCount kEmulatedSessionHead{32};
 
 // 1x in units of 1000 bytes a second (mmc.md 2.15). That of a CD counts raw sectors.
 [[nodiscard]] constexpr double kilobytes_per_second_at_1x(Family family) {

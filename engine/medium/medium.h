@@ -76,6 +76,13 @@ struct WriteCapabilities {
   bool operator==(const WriteCapabilities&) const = default;
 };
 
+// Of media that are overwritten.
+enum class Formatting : std::uint8_t {
+  kReady,
+  kNeeded,       // nothing can be written before
+  kInterrupted,  // DVD+RW: the format that goes on in the background was stopped
+};
+
 struct MediumSnapshot {
   DriveIdentity drive;
   WriteCapabilities writing;
@@ -89,7 +96,11 @@ struct MediumSnapshot {
   std::optional<Lba> lead_in_start;           // ATIP; CD only
   std::optional<Lba> last_possible_lead_out;  // ATIP or READ DISC INFORMATION
 
-  std::vector<Session> sessions;          // the complete ones, in order
+  Formatting formatting = Formatting::kReady;
+
+  // The complete ones, in order. Of media that are overwritten: the file systems that follow each
+  // other from kFirstEmulatedSession on, or a single one at LBA 0.
+  std::vector<Session> sessions;
   std::optional<WritableTrack> writable;  // absent when nothing can be written any more
 
   // Hash of the last complete session's volume descriptors and of what lies right behind them;

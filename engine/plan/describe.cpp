@@ -30,6 +30,13 @@ struct Describer {
     return fmt::format("WRITE {} blocks from LBA {}", step.blocks.value, step.start.value);
   }
   std::string operator()(const Synchronize&) const { return "SYNCHRONIZE CACHE"; }
+  std::string operator()(const Format& step) const {
+    return step.resume ? "FORMAT UNIT, go on with it" : "FORMAT UNIT";
+  }
+  std::string operator()(const SwitchToSession& step) const {
+    return fmt::format("WRITE a copy of the head of the session at LBA {} to LBA 0",
+                       step.start.value);
+  }
   std::string operator()(const CloseTrack&) const { return "CLOSE TRACK, the last one"; }
   std::string operator()(const CloseSession& step) const {
     return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks", step.session_number,

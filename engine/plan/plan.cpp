@@ -39,7 +39,7 @@ Status check_recordable(const MediumSnapshot& snapshot) {
   if (!medium::is_recordable(snapshot.kind))
     return fail(ErrorCode::kWrongMedium,
                 fmt::format("a {} cannot be recorded on by this program", name_of(snapshot.kind)),
-                "Insert a CD-R, CD-RW, DVD-R, DVD+R or BD-R, or a DVD-RW that is not formatted.");
+                "Insert a recordable or rewritable disc.");
   if (snapshot.status == DiscStatus::kComplete)
     return fail(ErrorCode::kWrongMedium,
                 fmt::format("the disc is closed: {} session(s), and no more can be added",
@@ -85,7 +85,9 @@ CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep
 void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, bool test_write,
                     bool keep_open) {
   const medium::Recording recording = medium::traits_of(snapshot.kind).recording;
-  if (recording == medium::Recording::kSequential) return;
+  const bool has_page =
+      recording == medium::Recording::kTrackAtOnce || recording == medium::Recording::kIncremental;
+  if (!has_page) return;
   plan.steps.emplace_back(
       SelectWriteType{.recording = recording,
                       .test_write = test_write,
@@ -101,6 +103,11 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
   if (request.test_write && !snapshot.writing.test_write)
     return fail(ErrorCode::kUnsupported, "this drive cannot simulate writing on this disc",
                 "Burn without --simulate, or look at the plan with --dry-run.");
+  if (request.afterwards == Afterwards::kCloseDisc && medium::is_overwritten(snapshot.kind))
+    return fail(
+        ErrorCode::kUnsupported,
+        fmt::format("a {} cannot be closed: it can always be overwritten", name_of(snapshot.kind)),
+        "Burn without --close.");
   if (request.speed && !(*request.speed > 0))
     return fail(ErrorCode::kInvalidArgument, "the speed must be greater than 0",
                 "Give a multiple of 1x, for instance 8.");
@@ -119,6 +126,61 @@ std::string_view end_of_disc(medium::MediumKind kind, bool keep_open, bool succe
   if (!takes_another_session(kind)) return ", and the disc is closed: it takes one session";
   return successor_fits ? ", and the disc is closed"
                         : ", and the disc is closed, because no further session would fit";
+}
+
+struct Ending {
+  bool keep_open = true;
+  std::string_view words;
+};
+
+// Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
+Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount blocks) {
+  if (medium::is_overwritten(plan.kind)) return {};
+  const bool successor_fits =
+      takes_another_session(plan.kind) && blocks <= plan.room.largest_image_with_successor;
+  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
+  return {keep_open, end_of_disc(plan.kind, keep_open, successor_fits)};
+}
+
+void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks,
+                       bool keep_open) {
+  const int session = plan.target.session_number;
+  add_write_type(plan, snapshot, plan.test_write, keep_open);
+  plan.steps.emplace_back(CheckNextWritable{plan.target.start});
+  plan.steps.emplace_back(
+      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment});
+  plan.steps.emplace_back(Synchronize{});
+  if (plan.test_write) return;
+  if (!medium::is_cd(plan.kind)) plan.steps.emplace_back(CloseTrack{});
+  plan.steps.emplace_back(closing_step(plan.kind, session, keep_open));
+  plan.steps.emplace_back(
+      CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
+                  .sessions = session,
+                  .track_start = plan.target.start,
+                  .track_blocks = blocks});
+}
+
+// The old sessions stay what readers find until the last write (burning.md 6.4). A volume at LBA 0
+// that is not the head of such a session is replaced as a whole.
+void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount image,
+                           BlockCount blocks) {
+  const bool format = snapshot.formatting != medium::Formatting::kReady;
+  if (format)
+    plan.steps.emplace_back(
+        Format{.resume = snapshot.formatting == medium::Formatting::kInterrupted});
+  plan.steps.emplace_back(
+      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment});
+  plan.steps.emplace_back(Synchronize{});
+  plan.steps.emplace_back(SwitchToSession{plan.target.start});
+  plan.steps.emplace_back(Synchronize{});
+  // Ends the format in the background, so that the disc can be taken out (burning.md 5).
+  if (format && plan.kind == medium::MediumKind::kDvdPlusRw)
+    plan.steps.emplace_back(CloseSession{.session_number = plan.target.session_number});
+  const bool alone = !snapshot.sessions.empty() && snapshot.sessions.front().start() == Lba{0};
+  plan.steps.emplace_back(CheckResult{.status = DiscStatus::kAppendable,
+                                      .sessions = alone ? 1 : plan.target.session_number,
+                                      .track_start = alone ? Lba{0} : plan.target.start,
+                                      .track_blocks = image});
 }
 
 Status check_fits(const SessionTarget& target, BlockCount image) {
@@ -181,33 +243,20 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.room = medium::room_for_session(snapshot);
   plan.test_write = request.test_write;
 
-  // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
-  const medium::Traits& traits = medium::traits_of(snapshot.kind);
-  const BlockCount blocks = padded(request.image, traits.alignment);
-  const bool successor_fits =
-      takes_another_session(snapshot.kind) && blocks <= plan.room.largest_image_with_successor;
-  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
-  const int session = plan.target.session_number;
+  const BlockCount blocks = padded(request.image, medium::traits_of(snapshot.kind).alignment);
+  const Ending ending = ending_of(plan, request, blocks);
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(speed_step(snapshot.kind, request.speed));
-  add_write_type(plan, snapshot, request.test_write, keep_open);
-  plan.steps.emplace_back(CheckNextWritable{plan.target.start});
-  plan.steps.emplace_back(WriteImage{plan.target.start, blocks, traits.alignment});
-  plan.steps.emplace_back(Synchronize{});
-  if (!request.test_write) {
-    if (!medium::is_cd(snapshot.kind)) plan.steps.emplace_back(CloseTrack{});
-    plan.steps.emplace_back(closing_step(snapshot.kind, session, keep_open));
-    plan.steps.emplace_back(
-        CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
-                    .sessions = session,
-                    .track_start = plan.target.start,
-                    .track_blocks = blocks});
-    if (request.verify) plan.steps.emplace_back(ReadBack{plan.target.start, blocks});
-  }
+  if (medium::is_overwritten(snapshot.kind))
+    add_overwriting_steps(plan, snapshot, request.image, blocks);
+  else
+    add_session_steps(plan, snapshot, blocks, ending.keep_open);
+  if (request.verify && !request.test_write)
+    plan.steps.emplace_back(ReadBack{plan.target.start, blocks});
   if (request.eject) plan.steps.emplace_back(Eject{});
-  plan.summary = fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason,
-                             blocks.value, megabytes(blocks), plan.target.start.value,
-                             end_of_disc(snapshot.kind, keep_open, successor_fits));
+  plan.summary =
+      fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,
+                  megabytes(blocks), plan.target.start.value, ending.words);
   return plan;
 }
 

@@ -67,6 +67,10 @@ struct SelectWriteType {
   bool buffer_underrun_free = true;
   bool next_session_allowed = true;
 };
+// Before anything can be written; on a DVD+RW it goes on in the background.
+struct Format {
+  bool resume = false;
+};
 struct CheckNextWritable {
   Lba expected;
 };
@@ -77,6 +81,11 @@ struct WriteImage {
 };
 // SYNCHRONIZE CACHE: everything is on the disc, and a CD track written at once ends.
 struct Synchronize {};
+// Media that are overwritten: the head of the new session becomes the head of the disc. Until then
+// the earlier session is the one that readers find.
+struct SwitchToSession {
+  Lba start;
+};
 // An RZone, a fragment, a sequential recording range: the last track of the last session.
 struct CloseTrack {};
 struct CloseSession {
@@ -101,9 +110,9 @@ struct ReadBack {
 };
 struct Eject {};
 
-using Step =
-    std::variant<CheckDisc, SetSpeed, SelectWriteType, CheckNextWritable, WriteImage, Synchronize,
-                 CloseTrack, CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
+using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, CheckNextWritable,
+                          WriteImage, SwitchToSession, Synchronize, CloseTrack, CloseSession,
+                          CheckResult, CheckRecovered, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct BurnPlan {

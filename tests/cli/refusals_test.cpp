@@ -47,12 +47,22 @@ TEST_F(Refusal, OfAClosedDisc) {
   EXPECT_EQ(info()["sessions"].size(), 1U);
 }
 
-TEST_F(Refusal, OfADiscThatIsNotRecordedInSessions) {
+TEST_F(Refusal, OfABdRThatWasFormattedForSomethingElse) {
+  for (const auto& [state, reason] :
+       {std::pair{"rrm", "cannot be recorded on"}, std::pair{"pow", "pseudo-overwriting"}}) {
+    const std::string disc = folder().path(std::string(state) + ".disc");
+    ASSERT_EQ(simdrive({"create", disc, "--medium", "bd-r-25", "--state", state}).exit_status, 0);
+    expect_refused(pregroove({"burn", "-d", "sim:" + disc, source_}), reason);
+    EXPECT_EQ(pregroove({"info", "-d", "sim:" + disc}).exit_status, 0);
+  }
+}
+
+TEST_F(Refusal, OfClosingADiscThatCanAlwaysBeOverwritten) {
   for (const std::string medium : {"dvd+rw", "dvd-ram", "bd-re-25"}) {
     const std::string disc = folder().path(medium + ".disc");
     ASSERT_EQ(simdrive({"create", disc, "--medium", medium}).exit_status, 0);
-    expect_refused(pregroove({"burn", "-d", "sim:" + disc, source_}), "cannot be recorded on");
-    EXPECT_EQ(pregroove({"info", "-d", "sim:" + disc}).exit_status, 0);
+    expect_refused(pregroove({"burn", "-d", "sim:" + disc, "--close", source_}),
+                   "cannot be closed");
   }
 }
 

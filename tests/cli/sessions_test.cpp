@@ -1,4 +1,5 @@
 // What a user sees: burning, looking, reading back, session by session.
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -34,6 +35,36 @@ TEST_F(Sessions, BothAreInTheSecondAndTheFirstStaysAsItWas) {
   const auto first = pregroove({"ls", "-d", drive(), "--session", "1"});
   EXPECT_THAT(first.out, AllOf(HasSubstr("/a/old.txt"), Not(HasSubstr("/b/new.txt"))));
 }
+
+class EveryMedium : public ProgramTest, public testing::WithParamInterface<std::string> {};
+
+TEST_P(EveryMedium, TakesASessionMore) {
+  make_disc(GetParam());
+  folder().write("one/a/old.txt", "old");
+  folder().write("one/shared.txt", std::string(100'000, '1'));
+  folder().write("two/b/new.txt", "new");
+  folder().write("two/shared.txt", std::string(90'000, '2'));
+  expect_burned({"--verify", "--graft", "/=" + folder().path("one")});
+  expect_equal(folder().path("one"));
+  expect_burned({"--verify", "--graft", "/=" + folder().path("two")});
+  folder().write("merged/a/old.txt", "old");
+  folder().write("merged/b/new.txt", "new");
+  folder().write("merged/shared.txt", std::string(90'000, '2'));
+  expect_equal(folder().path("merged"));
+  expect_equal(folder().path("one"), "1");
+  EXPECT_EQ(info()["sessions"].size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, EveryMedium,
+                         testing::Values("cd-r-80", "cd-rw-80", "dvd-r", "dvd-rw", "dvd-ram",
+                                         "dvd+r", "dvd+rw", "bd-r-25", "bd-r-100", "bd-re-25",
+                                         "bd-re-50"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::ranges::replace(name, '+', 'p');
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 TEST_F(Sessions, APathGoesToTheRootUnderItsOwnName) {
   folder().write("photos/2026/one.jpg", "jpg");

@@ -170,7 +170,8 @@ INSTANTIATE_TEST_SUITE_P(Media, DeadAttempts,
 INSTANTIATE_TEST_SUITE_P(
     Faults, AppendSweep,
     testing::Combine(
-        testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25"),
+        testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25", "dvd+rw", "dvd-ram",
+                        "bd-re-25"),
         testing::Values(
             Fault{"PowerLost", [](FaultRule& rule) { rule.exchange_fails = true; }, -1},
             Fault{"OneExchangeLost", [](FaultRule& rule) { rule.exchange_fails = true; }, 1},

@@ -7,6 +7,7 @@
 #include "engine/image/block_reader.h"
 #include "engine/image/extract.h"
 #include "engine/image/import.h"
+#include "engine/medium/kind.h"
 #include "simdrive/disc/medium.h"
 
 namespace pregroove::imapi {
@@ -139,15 +140,31 @@ image::Tree tree_of(const Files& files) {
   return tree;
 }
 
-Files files_on(const simdrive::Disc& disc, int session) {
+namespace {
+
+// Of a disc that is overwritten readers find the newest session at LBA 0, and only programs that
+// know where the first one is find that.
+std::optional<Lba> start_of(const simdrive::Disc& disc, int session) {
   const auto sessions = disc.sessions();
+  if (disc.medium().family() != simdrive::MediumFamily::kCd && sessions.empty()) {
+    if (session == 0) return Lba{0};
+    return session == 1 ? std::optional(medium::kFirstEmulatedSession) : std::nullopt;
+  }
   const auto number = session == 0 ? sessions.size() : static_cast<std::size_t>(session);
-  if (sessions.size() < number) {
-    ADD_FAILURE() << "there is no session " << number;
+  if (number == 0 || sessions.size() < number) return std::nullopt;
+  return sessions.at(number - 1).start;
+}
+
+}  // namespace
+
+Files files_on(const simdrive::Disc& disc, int session) {
+  const auto start = start_of(disc, session);
+  if (!start) {
+    ADD_FAILURE() << "there is no session " << session;
     return {};
   }
   BackDoor reader(disc);
-  const auto imported = image::import_session(reader, sessions.at(number - 1).start);
+  const auto imported = image::import_session(reader, *start);
   if (!imported) {
     ADD_FAILURE() << describe(imported.error());
     return {};

@@ -1,0 +1,142 @@
+#include "engine/drive/overwritable.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "engine/base/bytes.h"
+#include "engine/mmc/disc_information.h"
+#include "engine/mmc/format.h"
+
+namespace pregroove::drive {
+namespace {
+
+using medium::DiscStatus;
+using medium::Formatting;
+using medium::MediumKind;
+using medium::MediumSnapshot;
+
+// ECMA-119 6.2.1: the blocks before the volume descriptors.
+constexpr BlockCount kSystemArea{16};
+// More than anybody adds to a disc; a bound for what a hostile one can make us read.
+constexpr std::size_t kMostSessions = 1000;
+
+// What counts here of the primary volume descriptor (ECMA-119 8.4).
+struct VolumeStart {
+  std::uint8_t type = 0;
+  std::array<char, 5> identifier{};
+  std::array<std::uint8_t, 74> other{};
+  Le32 blocks;
+};
+static_assert(wire_struct<VolumeStart, 84>());
+
+Result<std::optional<BlockCount>> volume_size(Drive& drive, Lba volume) {
+  std::array<std::byte, kBlockSize> block{};
+  const auto read = drive.read(volume + kSystemArea, block);
+  // Only what was never written is no volume. One that cannot be read for a scratch may be one.
+  if (!read && read.error().sense &&
+      static_cast<scsi::SenseKey>(read.error().sense->key) == scsi::SenseKey::kBlankCheck)
+    return std::nullopt;
+  PREGROOVE_RETURN_IF_ERROR(read);
+  const auto descriptor = *read_struct<VolumeStart>(block);
+  const std::string_view identifier(descriptor.identifier.data(), descriptor.identifier.size());
+  if (descriptor.type != 1 || identifier != "CD001" || descriptor.blocks.value() == 0)
+    return std::nullopt;
+  return BlockCount{descriptor.blocks.value()};
+}
+
+Lba next_place(Lba end) {
+  const std::int32_t unit = static_cast<std::int32_t>(medium::kEmulatedSessionHead.value);
+  return Lba{(end.value + unit - 1) / unit * unit};
+}
+
+medium::Session session_at(int number, Lba start, BlockCount size) {
+  return {.number = number,
+          .tracks = {{.number = number, .session = number, .start = start, .size = size}},
+          .lead_out = start + size};
+}
+
+// The chain of volumes up to `end`; empty when it leads elsewhere.
+Result<std::vector<medium::Session>> walk_sessions(Drive& drive, Lba end) {
+  std::vector<medium::Session> sessions;
+  Lba at = medium::kFirstEmulatedSession;
+  while (at + medium::kEmulatedSessionHead <= end && sessions.size() < kMostSessions) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto size, volume_size(drive, at));
+    if (!size || *size > end - at) break;
+    sessions.push_back(session_at(static_cast<int>(sessions.size()) + 1, at, *size));
+    at = next_place(at + *size);
+  }
+  if (sessions.empty() || sessions.back().lead_out != end) sessions.clear();
+  return sessions;
+}
+
+Result<mmc::FormatCapacities> read_capacities(Drive& drive) {
+  constexpr std::uint16_t kMost = 256;
+  std::array<std::byte, kMost> reply{};
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count,
+                             drive.run(mmc::read_format_capacities(kMost), scsi::DataIn{reply}));
+  return mmc::decode_format_capacities(std::span(reply).first(std::min<std::size_t>(count, kMost)));
+}
+
+// Spare areas take their part.
+BlockCount blocks_once_formatted(const mmc::FormatCapacities& capacities) {
+  const auto full =
+      std::ranges::find(capacities.possible, mmc::FormatType::kFull, &mmc::FormatDescriptor::type);
+  if (full == capacities.possible.end()) return capacities.blocks;
+  return std::min(capacities.blocks, BlockCount{full->blocks});
+}
+
+Result<mmc::BackgroundFormat> background_format(Drive& drive) {
+  std::array<std::byte, mmc::kDiscInformationSize> reply{};
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count,
+                             drive.run(mmc::read_disc_information(), scsi::DataIn{reply}));
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto info,
+      mmc::decode_disc_information(std::span(reply).first(std::min(count, reply.size())),
+                                   mmc::AddressForm::kLba));
+  return info.background_format;
+}
+
+// burning.md 3.6: DVD+RW by the background format, the others by the capacity descriptor.
+Result<Formatting> formatting_of(Drive& drive, MediumKind kind, mmc::CapacityState state) {
+  if (kind == MediumKind::kDvdPlusRw) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto background, background_format(drive));
+    if (background == mmc::BackgroundFormat::kNone) return Formatting::kNeeded;
+    return background == mmc::BackgroundFormat::kStopped ? Formatting::kInterrupted
+                                                         : Formatting::kReady;
+  }
+  return state == mmc::CapacityState::kFormatted ? Formatting::kReady : Formatting::kNeeded;
+}
+
+}  // namespace
+
+Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto capacities, read_capacities(drive));
+  PREGROOVE_ASSIGN_OR_RETURN(snapshot.formatting,
+                             formatting_of(drive, snapshot.kind, capacities.state));
+  snapshot.status = DiscStatus::kBlank;
+  snapshot.last_session = medium::SessionState::kEmpty;
+  snapshot.erasable = true;
+  const BlockCount capacity = snapshot.formatting == Formatting::kNeeded
+                                  ? blocks_once_formatted(capacities)
+                                  : capacities.blocks;
+  snapshot.last_possible_lead_out = Lba{0} + capacity;
+  Lba used = medium::kFirstEmulatedSession;
+  if (snapshot.formatting != Formatting::kNeeded) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto size, volume_size(drive, Lba{0}));
+    if (size && *size <= capacity) {
+      PREGROOVE_ASSIGN_OR_RETURN(snapshot.sessions, walk_sessions(drive, Lba{0} + *size));
+      if (snapshot.sessions.empty()) snapshot.sessions = {session_at(1, Lba{0}, *size)};
+      used = next_place(Lba{0} + *size);
+      snapshot.status = DiscStatus::kAppendable;
+    }
+  }
+  const Lba end = *snapshot.last_possible_lead_out;
+  snapshot.writable = medium::WritableTrack{.number = 1,
+                                            .start = used,
+                                            .next_writable = used,
+                                            .free = std::max(BlockCount{}, end - used)};
+  return {};
+}
+
+}  // namespace pregroove::drive
