@@ -42,7 +42,7 @@ std::optional<DeviceNumber> block_device_of(const struct stat& node) {
   const std::string siblings =
       fmt::format("/sys/dev/char/{}:{}/device/block", number.major, number.minor);
   for (const std::string& name : names_in(siblings))
-    return parse_device_number(text_of(siblings + "/" + name + "/dev"));
+    return parse_device_number(text_of(fmt::format("{}/{}/dev", siblings, name)));
   return std::nullopt;
 }
 
@@ -52,7 +52,7 @@ std::vector<std::string> optical_drives() {
   const std::string devices = "/sys/bus/scsi/devices";
   std::vector<std::string> paths;
   for (const std::string& device : names_in(devices)) {
-    const std::string folder = devices + "/" + device;
+    const std::string folder = fmt::format("{}/{}", devices, device);
     if (text_of(folder + "/type") != "5\n") continue;
     auto nodes = names_in(folder + "/block");
     if (nodes.empty()) nodes = names_in(folder + "/scsi_generic");

@@ -28,8 +28,8 @@ constexpr std::size_t kWantedTransfer = std::size_t{64} * 1024;
 
 std::unexpected<Error> mounted(const std::string& path, const std::string& mount_point) {
   return fail(ErrorCode::kBusy,
-              fmt::format("the disc in \"{}\" is mounted at \"{}\"", path, mount_point),
-              fmt::format("Unmount it first: umount \"{}\"", mount_point));
+              fmt::format(R"(the disc in "{}" is mounted at "{}")", path, mount_point),
+              fmt::format(R"(Unmount it first: umount "{}")", mount_point));
 }
 
 std::unexpected<Error> open_failure(const std::string& path, int error_number) {

@@ -5,8 +5,6 @@
 namespace pregroove::interop {
 namespace {
 
-using testing::HasSubstr;
-
 using Adds = testing::AssertionResult (*)(const BurnerTest& test, const SourceTree& tree,
                                           Session session);
 

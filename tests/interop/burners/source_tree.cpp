@@ -1,5 +1,7 @@
 #include "tests/interop/burners/source_tree.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -32,8 +34,8 @@ SourceTree make_tree(const ScratchFolder& below, const std::string& name) {
   SourceTree tree{.root = below.path(name + "_root"), .folder = {}, .files = {}};
   tree.folder = tree.root + "/" + name;
   const auto add = [&](const std::string& path, std::string content) {
-    (void)below.write(name + "_root/" + name + path, content);
-    tree.files["/" + name + path] = std::move(content);
+    (void)below.write(fmt::format("{0}_root/{0}{1}", name, path), content);
+    tree.files[fmt::format("/{}{}", name, path)] = std::move(content);
   };
   add("/letter.txt", "A letter in " + name + ".\n");
   add("/empty", "");
