@@ -80,12 +80,16 @@ pregroove::Status write_text(const std::string& path, const std::string& text) {
   return pregroove::fail(pregroove::ErrorCode::kIo, fmt::format("cannot write \"{}\"", path));
 }
 
-// What a scan for zeros would find, without reading a whole Blu-ray Disc.
+// What a scan for zeros would find, without reading a whole Blu-ray Disc. A CD is read whole:
+// blocks that were recorded raw are kept elsewhere.
 std::uint64_t end_of_data(ServedDrive& served) {
   std::uint64_t end = 0;
   served.with_drive([&end](Drive& drive) {
-    if (const Disc* disc = drive.disc())
-      end = static_cast<std::uint64_t>(std::max(disc->end_of_user_data().value, 0));
+    const Disc* const disc = drive.disc();
+    if (disc == nullptr) return;
+    const auto blocks = disc->medium().is_cd() ? disc->last_possible_lead_out().value
+                                               : disc->end_of_user_data().value;
+    end = static_cast<std::uint64_t>(std::max(blocks, 0));
   });
   return end;
 }

@@ -146,6 +146,21 @@ TEST_F(PreloadTest, ReadsAudio) {
   expect_passes("audio");
 }
 
+// CD-ROM XA, forms mixed (data block type 13): kept as sectors, not as user data.
+TEST_F(PreloadTest, GivesStreamsBlocksThatAreKeptAsSectors) {
+  insert(Disc::in_memory(layout("cd-r-80")));
+  constexpr std::size_t kSubHeader = 8;
+  const HostBlock block = host_block(13).value_or(HostBlock{});
+  std::vector<std::byte> data(400 * block.size());
+  for (std::size_t i = 0; i < 400 * kBlockSize; ++i)
+    data[(i / kBlockSize * block.size()) + kSubHeader + (i % kBlockSize)] = pattern(i);
+  const WriteMode mixed{.format = block.format, .session_format = SessionFormat::kCdRomXa};
+  ASSERT_TRUE(disc().write_blocks(Lba{0}, data, block, mixed));
+  close_session(false);
+  ASSERT_EQ(disc().end_of_user_data(), Lba{0});
+  expect_passes("streamed");
+}
+
 TEST_F(PreloadTest, TellsOfTheStructuresOfADvd) {
   insert_pressed("dvd-rom");
   expect_passes("dvd-structures");

@@ -74,6 +74,15 @@ void through_paths() {
   expect_pattern(piece.data(), 100, 0);
 }
 
+// Block 300 of a disc that holds the pattern.
+void streamed() {
+  std::FILE* const stream = std::fopen(kBlock, "rb");
+  Bytes block(kBlockSize);
+  PROBE(stream != nullptr && std::fseek(stream, 300 * 2048, SEEK_SET) == 0);
+  PROBE(std::fread(block.data(), 1, block.size(), stream) == block.size());
+  expect_pattern(block.data(), block.size(), 300 * kBlockSize);
+}
+
 void mapped() {
   const int descriptor = open_ready();
   void* const start = ::mmap(nullptr, kSize, PROT_READ, MAP_SHARED, descriptor, 0);
@@ -149,6 +158,7 @@ void read_after_command() {
 const std::vector<Case> transfer_cases{{"reads", reads},
                                        {"reads-at-offsets", reads_at_offsets},
                                        {"through-paths", through_paths},
+                                       {"streamed", streamed},
                                        {"mapped", mapped},
                                        {"sent", sent},
                                        {"damaged", damaged},
