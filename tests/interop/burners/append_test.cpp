@@ -56,6 +56,17 @@ class Appending : public BurnerTest, public testing::WithParamInterface<Pair> {
   }
 };
 
+TEST_F(BurnerTest, PregrooveFindsTheDriveByItsDeviceFiles) {
+  make_disc(kCdR.name);
+  const Ended found = run_on_disc({PREGROOVE_PROGRAM, "drives"});
+  EXPECT_THAT(found.output, testing::HasSubstr("/dev/sr0     PREGROOV SIMDRIVE BD-RE"));
+  for (const char* device : {kDrive, "/dev/sg0"}) {
+    const Ended told = run_on_disc({PREGROOVE_PROGRAM, "info", "-d", device});
+    ASSERT_TRUE(told.succeeded());
+    EXPECT_THAT(told.output, testing::HasSubstr("CD-R, blank"));
+  }
+}
+
 class PregrooveBehind : public Appending {};
 
 TEST_P(PregrooveBehind, AddsASessionAndKeepsTheFilesBefore) {

@@ -7,9 +7,11 @@
 namespace pregroove::interop {
 namespace {
 
+constexpr const char* kWhySkipped = "a private mount namespace takes root";
+
 class Growisofs : public MediumTest {
   void SetUp() override {
-    if (!can_have_private_mounts()) GTEST_SKIP() << "a private mount namespace takes root";
+    if (!can_have_private_mounts()) GTEST_SKIP() << kWhySkipped;
   }
 };
 
@@ -27,6 +29,23 @@ INSTANTIATE_TEST_SUITE_P(Media, Growisofs,
                          testing::Values(kDvdR, kDvdRw, kDvdPlusR, kDvdPlusRw, kDvdRam, kBdR,
                                          kBdRe),
                          name_of_medium);
+
+// What it does with a blank BD-R when it is not told otherwise: the session stays open for good,
+// and the back door shows no closed one. So the drive shows what was recorded.
+TEST_F(BurnerTest, GrowisofsFormatsABlankBdRForPseudoOverwriting) {
+  if (!can_have_private_mounts()) GTEST_SKIP() << kWhySkipped;
+  make_disc(kBdR.name);
+  const SourceTree first = tree("first");
+  ASSERT_TRUE(
+      run_in_private_mounts({"growisofs", "-Z", kDrive, "-R", "-quiet", first.root}).succeeded());
+  EXPECT_EQ(closed_sessions(), 0U);
+  const nlohmann::json disc = info();
+  EXPECT_EQ(disc["formatting"]["type"], 0x32);
+  EXPECT_EQ(disc["formatting"]["sub_type"], 0);
+  for (const std::string path : {"/first/letter.txt", "/first/large.bin"})
+    EXPECT_TRUE(run_on_disc({"isoinfo", "-R", "-x", path, "-i", kDrive}).output ==
+                first.files.at(path));
+}
 
 }  // namespace
 }  // namespace pregroove::interop
