@@ -47,7 +47,7 @@ class Mount : public KernelTest {
     PathsAndContents last;
   };
   void record(const Medium& medium) {
-    make_disc(medium.name, medium.state == nullptr ? "" : medium.state);
+    make_disc(medium.name);
     const std::string label = medium.label;
     const SourceTree first = tree(label + "-first");
     const SourceTree second = tree(label + "-second");

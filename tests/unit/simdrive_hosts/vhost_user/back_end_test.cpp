@@ -1,7 +1,9 @@
 #include "simdrive/hosts/vhost_user/back_end.h"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include "simdrive/hosts/vhost_user/vhost_user_server.h"
 #include "tests/unit/simdrive_hosts/vhost_user/front_end.h"
 
 namespace simdrive::hosts::vhost_user {
@@ -110,6 +112,30 @@ TEST_F(BackEndTest, ShowsItsConfiguration) {
   const auto reply = send(24, Layout().u32(20).u32(8).u32(0).u64(0));
   ASSERT_TRUE(reply);
   EXPECT_EQ(*reply, Bytes(Layout().u32(24).u32(5).u32(20).u32(20).u32(8).u32(0).u32(96).u32(32)));
+}
+
+// SPC-4: prevention of medium removal ends with the nexus.
+TEST_F(BackEndTest, UnlocksTheTrayWhenAMachineGoes) {
+  const std::string path = folder_.path("socket");
+  auto server = VhostUserServer::listen(*drive_, path);
+  ASSERT_TRUE(server) << server.error().message;
+  const auto host = drive_->host("vhost-user " + path + " 1");
+  const Bytes prevent = cdb({0x1E, 0, 0, 0, 1, 0});
+  const HostCommand lock{.cdb = prevent, .data = pregroove::scsi::NoData{}};
+  for (int attempt = 0; attempt < 3; ++attempt) static_cast<void>(drive_->execute(host, lock));
+  drive_->press_button();
+  ASSERT_FALSE(drive_->status().tray_open);
+  {
+    const auto connection = connect_to(path, SocketKind::kStream);
+    ASSERT_TRUE(connection);
+    const Bytes ask = Layout().u32(1).u32(1).u32(0);
+    ASSERT_EQ(::send(connection->get(), ask.data(), ask.size(), 0), 12);
+    Bytes reply(20);
+    ASSERT_EQ(::recv(connection->get(), reply.data(), reply.size(), MSG_WAITALL), 20);
+  }
+  server->reset();  // waits until the connection was dealt with
+  drive_->press_button();
+  EXPECT_TRUE(drive_->status().tray_open);
 }
 
 }  // namespace
