@@ -35,8 +35,8 @@ class BackEnd {
 
   // The eventfd that tells of requests in this queue; -1 while it is not served.
   [[nodiscard]] int kick_of(std::size_t queue) const;
-  // Carries out all requests that wait in the queue. An Error ends the connection.
-  [[nodiscard]] pregroove::Status serve(std::size_t queue);
+  // Carries out all requests that wait in the queue of this number. An Error ends the connection.
+  [[nodiscard]] pregroove::Status serve(std::size_t index);
 
  private:
   struct Queue {
