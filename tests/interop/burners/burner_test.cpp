@@ -20,7 +20,7 @@ void PrintTo(const Ended& ended, std::ostream* out) {
   *out << "\n" << ended.output;
 }
 
-void BurnerTest::make_disc(const std::string& medium) {
+void BurnerTest::make_disc(const std::string& medium) const {
   ASSERT_TRUE(run({SIMDRIVE_PROGRAM, "create", disc(), "--medium", medium}).succeeded());
 }
 
@@ -75,7 +75,7 @@ std::size_t BurnerTest::closed_sessions() const {
 }
 
 std::string BurnerTest::exported(const Command& options) const {
-  const std::string image = folder_.path("exported.iso");
+  std::string image = folder_.path("exported.iso");
   Command command{SIMDRIVE_PROGRAM, "export", disc(), image, "--force"};
   command.insert(command.end(), options.begin(), options.end());
   EXPECT_TRUE(run(command).succeeded());

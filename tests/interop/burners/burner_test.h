@@ -33,7 +33,7 @@ void PrintTo(const Ended& ended, std::ostream* out);
 
 class BurnerTest : public testing::Test {
  public:
-  void make_disc(const std::string& medium);
+  void make_disc(const std::string& medium) const;
   // Another drive than the default one from now on: the lines of a personality file.
   void use_drive(const std::string& personality);
   [[nodiscard]] std::string disc() const { return folder_.path("test.disc"); }
@@ -78,7 +78,7 @@ class BurnerTest : public testing::Test {
 // The same for each medium of a table.
 class MediumTest : public BurnerTest, public testing::WithParamInterface<Medium> {
  public:
-  void make_disc() { BurnerTest::make_disc(GetParam().name); }
+  void make_disc() const { BurnerTest::make_disc(GetParam().name); }
 };
 
 inline std::string name_of_medium(const testing::TestParamInfo<Medium>& info) {

@@ -31,8 +31,8 @@ std::string content_of_file(const std::string& path) {
 }
 
 SourceTree make_tree(const ScratchFolder& below, const std::string& name) {
-  SourceTree tree{.root = below.path(name + "_root"), .folder = {}, .files = {}};
-  tree.folder = tree.root + "/" + name;
+  SourceTree tree{.root = below.path(fmt::format("{}_root", name)), .folder = {}, .files = {}};
+  tree.folder = fmt::format("{}/{}", tree.root, name);
   const auto add = [&](const std::string& path, std::string content) {
     (void)below.write(fmt::format("{0}_root/{0}{1}", name, path), content);
     tree.files[fmt::format("/{}{}", name, path)] = std::move(content);
@@ -45,8 +45,9 @@ SourceTree make_tree(const ScratchFolder& below, const std::string& name) {
   add("/large.bin", noise(kLargeFile, name));
   for (int i = 0; i < 8; ++i) {
     const std::string number = std::to_string(i);
-    add("/photos/img_" + number + ".dat", noise(static_cast<std::size_t>(i) * 4999, name + number));
-    add("/photos/old/note" + number + ".txt", name + " " + number);
+    add(fmt::format("/photos/img_{}.dat", i),
+        noise(static_cast<std::size_t>(i) * 4999, name + number));
+    add(fmt::format("/photos/old/note{}.txt", i), fmt::format("{} {}", name, i));
   }
   return tree;
 }
