@@ -1,5 +1,7 @@
 // Who may continue whose disc: pregroove behind each of the others, and each of them behind
 // pregroove, with the disc in pregroove's own process (sim:FILE) and over the ioctls of a device.
+#include <vector>
+
 #include "tests/interop/burners/programs.h"
 
 namespace pregroove::interop {
@@ -67,6 +69,27 @@ TEST_F(BurnerTest, PregrooveFindsTheDriveByItsDeviceFiles) {
   }
 }
 
+// Both ways: pregroove behind the program, and the program behind pregroove.
+const std::vector<Pair> kCells{Pair{kXorriso, kCdR},
+                               Pair{kXorriso, kCdR, Way::kDevice},
+                               Pair{kXorriso, kCdRw},
+                               Pair{kXorriso, kDvdR},
+                               Pair{kXorriso, kDvdR, Way::kDevice},
+                               Pair{kXorriso, kDvdRw},
+                               Pair{kXorriso, kDvdPlusR},
+                               Pair{kXorriso, kDvdPlusR, Way::kDevice},
+                               Pair{kXorriso, kBdR},
+                               Pair{kXorriso, kBdR, Way::kDevice},
+                               Pair{kWodim, kCdR},
+                               Pair{kWodim, kCdRw},
+                               Pair{kWodim, kCdRw, Way::kDevice},
+                               Pair{kCdrdao, kCdR},
+                               Pair{kCdrdao, kCdRw},
+                               Pair{kGrowisofs, kDvdR},
+                               Pair{kGrowisofs, kDvdRw, Way::kDevice},
+                               Pair{kGrowisofs, kDvdPlusR},
+                               Pair{kGrowisofs, kBdR}};
+
 class PregrooveBehind : public Appending {};
 
 TEST_P(PregrooveBehind, AddsASessionAndKeepsTheFilesBefore) {
@@ -79,17 +102,7 @@ TEST_P(PregrooveBehind, AddsASessionAndKeepsTheFilesBefore) {
   EXPECT_TRUE(same_files(recorded_files(), both(first.files, second.files)));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cells, PregrooveBehind,
-    testing::Values(Pair{kXorriso, kCdR}, Pair{kXorriso, kCdR, Way::kDevice}, Pair{kXorriso, kCdRw},
-                    Pair{kXorriso, kDvdR}, Pair{kXorriso, kDvdR, Way::kDevice},
-                    Pair{kXorriso, kDvdRw}, Pair{kXorriso, kDvdPlusR},
-                    Pair{kXorriso, kDvdPlusR, Way::kDevice}, Pair{kXorriso, kBdR},
-                    Pair{kXorriso, kBdR, Way::kDevice}, Pair{kWodim, kCdR}, Pair{kWodim, kCdRw},
-                    Pair{kWodim, kCdRw, Way::kDevice}, Pair{kCdrdao, kCdR}, Pair{kCdrdao, kCdRw},
-                    Pair{kGrowisofs, kDvdR}, Pair{kGrowisofs, kDvdRw, Way::kDevice},
-                    Pair{kGrowisofs, kDvdPlusR}, Pair{kGrowisofs, kBdR}),
-    name_of_pair);
+INSTANTIATE_TEST_SUITE_P(Cells, PregrooveBehind, testing::ValuesIn(kCells), name_of_pair);
 
 class BehindPregroove : public Appending {};
 
@@ -106,17 +119,7 @@ TEST_P(BehindPregroove, AddsASessionAndKeepsTheFilesBefore) {
                   : same_files(recorded_files(), all));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Cells, BehindPregroove,
-    testing::Values(Pair{kXorriso, kCdR}, Pair{kXorriso, kCdR, Way::kDevice}, Pair{kXorriso, kCdRw},
-                    Pair{kXorriso, kDvdR}, Pair{kXorriso, kDvdR, Way::kDevice},
-                    Pair{kXorriso, kDvdRw}, Pair{kXorriso, kDvdPlusR},
-                    Pair{kXorriso, kDvdPlusR, Way::kDevice}, Pair{kXorriso, kBdR},
-                    Pair{kXorriso, kBdR, Way::kDevice}, Pair{kWodim, kCdR}, Pair{kWodim, kCdRw},
-                    Pair{kWodim, kCdRw, Way::kDevice}, Pair{kCdrdao, kCdR}, Pair{kCdrdao, kCdRw},
-                    Pair{kGrowisofs, kDvdR}, Pair{kGrowisofs, kDvdRw, Way::kDevice},
-                    Pair{kGrowisofs, kDvdPlusR}, Pair{kGrowisofs, kBdR}),
-    name_of_pair);
+INSTANTIATE_TEST_SUITE_P(Cells, BehindPregroove, testing::ValuesIn(kCells), name_of_pair);
 
 }  // namespace
 }  // namespace pregroove::interop
