@@ -147,6 +147,19 @@ TEST_F(RemoteScsi, KeepsOneDriveForSeveralProgramsAndATranscriptOfIt) {
   EXPECT_EQ(nlohmann::json::parse(again.out), info());
 }
 
+// wodim locks its memory, of which an ordinary user may lock little; 8 MiB is the default.
+TEST_F(RemoteScsi, IsNotTheOnlyWayForAnOrdinaryUser) {
+  const std::string first = image("first", {});
+  const auto burned = testing_support::run(
+      {"sh", "-c",
+       "ulimit -l 8192 && exec \"$0\" run --disc \"$1\" -- wodim fs=1m gracetime=2 "
+       "dev=/dev/sr0 -tao -pad \"$2\"",
+       SIMDRIVE_PROGRAM, disc(), first},
+      {.as_nobody = true});
+  ASSERT_EQ(burned.exit_status, 0) << burned.out << burned.err;
+  EXPECT_EQ(info()["sessions"].size(), 1U);
+}
+
 TEST_F(RemoteScsi, IsRefusedInWordsWhenThereIsNoDisc) {
   const auto result = wodim({"-toc"}, path("missing.disc"));
   EXPECT_NE(result.exit_status, 0);

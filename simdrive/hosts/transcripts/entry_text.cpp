@@ -167,6 +167,9 @@ Result<Entry> parse_entry(std::string_view line) {
   const auto shallow = [](int depth, ordered_json::parse_event_t, const ordered_json&) {
     return depth <= kMaxNesting;
   };
+  // To the parser a zero byte is the end of the text.
+  if (line.find('\0') != std::string_view::npos)
+    return fail(ErrorCode::kCorruptFile, "this is no line of a transcript");
   const ordered_json json = ordered_json::parse(line, shallow, false);
   if (!json.is_object()) return fail(ErrorCode::kCorruptFile, "this is no line of a transcript");
   if (json.contains(kFormatKey)) return parse_header(json);

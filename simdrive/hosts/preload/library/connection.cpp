@@ -129,10 +129,17 @@ int receive_memory(int socket, Reply& reply) {
 }
 
 // By the call itself: mmap() is one of the functions that are taken over.
+//
+// A program that locks all that it will ever map (mlockall, MCL_FUTURE: wodim does) may lock so
+// little as an ordinary user that this memory is refused. Then only what it has now stays locked.
 std::uint8_t* mapped(int memory) {
   const int kept = errno;
-  const long start =
-      ::syscall(SYS_mmap, nullptr, kPayloadSize, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0L);
+  const auto map = [memory] {
+    return ::syscall(SYS_mmap, nullptr, kPayloadSize, PROT_READ | PROT_WRITE, MAP_SHARED, memory,
+                     0L);
+  };
+  long start = map();
+  if (start == -1 && errno == EAGAIN && ::syscall(SYS_mlockall, MCL_CURRENT) == 0) start = map();
   errno = kept;
   return start == -1 ? nullptr : reinterpret_cast<std::uint8_t*>(start);
 }

@@ -106,6 +106,11 @@ TEST(TranscriptLine, OfTheHeaderHoldsTheWholeDrive) {
   EXPECT_TRUE(read.personality == header.personality);
 }
 
+TEST(TranscriptLine, EndsAtItsEndAndAtNoZeroByte) {
+  using namespace std::string_literals;
+  EXPECT_FALSE(parse_entry(kTestUnitReady + "\0 and more"s));
+}
+
 TEST(TranscriptLine, ThatIsNoneIsRefused) {
   // A command with one value put in place of another.
   const auto with = [](const char* key, const char* value) {
