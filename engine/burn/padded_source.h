@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include "engine/burn/block_source.h"
 
@@ -17,10 +18,9 @@ class PaddedSource final : public BlockSource {
   [[nodiscard]] Result<std::size_t> read(std::span<std::byte> blocks) override {
     PREGROOVE_ASSIGN_OR_RETURN(const std::size_t filled, source_.read(blocks));
     const auto rest = blocks.subspan(filled);
-    const auto zeros =
-        static_cast<std::size_t>(std::min(padding_, static_cast<std::int64_t>(rest.size())));
+    const auto zeros = static_cast<std::size_t>(std::min<std::uint64_t>(padding_, rest.size()));
     std::ranges::fill(rest.first(zeros), std::byte{0});
-    padding_ -= static_cast<std::int64_t>(zeros);
+    padding_ -= zeros;
     return filled + zeros;
   }
   [[nodiscard]] std::vector<Error> problems() const override { return source_.problems(); }
@@ -28,7 +28,7 @@ class PaddedSource final : public BlockSource {
  private:
   BlockSource& source_;
   BlockCount size_;
-  std::int64_t padding_;  // bytes that are still to come
+  std::uint64_t padding_;  // bytes that are still to come
 };
 
 }  // namespace pregroove::burn

@@ -46,7 +46,7 @@ Result<std::optional<BlockCount>> volume_size(Drive& drive, Lba volume) {
 }
 
 Lba next_place(Lba end) {
-  const std::int32_t unit = static_cast<std::int32_t>(medium::kEmulatedSessionHead.value);
+  const auto unit = static_cast<std::int32_t>(medium::kEmulatedSessionHead.value);
   return Lba{(end.value + unit - 1) / unit * unit};
 }
 
