@@ -149,7 +149,8 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
       continue;
     }
     if (cancel_ && cancel_())
-      return fail(ErrorCode::kCancelled, "cancelled while the drive was busy");
+      return fail(ErrorCode::kCancelled, "cancelled while the drive was busy",
+                  "Try again when you are ready.");
     if (clock_.now() - start > patience) {
       Error error = failure(cdb, *sense);
       error.code = ErrorCode::kTimeout;
