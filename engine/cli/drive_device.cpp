@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/passthrough/linux_sg.h"
+#include "engine/passthrough/host_drives.h"
 #include "engine/system/system_clock.h"
 #include "simdrive/disc/disc.h"
 #include "simdrive/drive/drive.h"
@@ -66,7 +66,7 @@ Result<std::shared_ptr<imapi::RecorderDevice>> open_simulated(const std::string&
 
 Result<std::shared_ptr<imapi::RecorderDevice>> open_drive(const std::string& name) {
   if (name.starts_with(kSimulatedPrefix)) return open_simulated(name);
-  PREGROOVE_ASSIGN_OR_RETURN(auto transport, passthrough::open_linux_device(name));
+  PREGROOVE_ASSIGN_OR_RETURN(auto transport, passthrough::open_host_drive(name));
   return std::make_shared<HostDevice>(name, std::move(transport));
 }
 

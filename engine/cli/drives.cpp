@@ -3,7 +3,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/say.h"
 #include "engine/drive/drive.h"
-#include "engine/passthrough/linux_sg.h"
+#include "engine/passthrough/host_drives.h"
 #include "engine/system/system_clock.h"
 
 namespace pregroove::cli {
@@ -11,7 +11,7 @@ namespace {
 
 nlohmann::json describe_drive(const std::string& path) {
   nlohmann::json entry = {{"path", path}};
-  auto transport = passthrough::open_linux_device(path);
+  auto transport = passthrough::open_host_drive(path);
   if (!transport) {
     entry["unavailable"] = transport.error().message;
     return entry;
@@ -28,7 +28,7 @@ nlohmann::json describe_drive(const std::string& path) {
 
 int run_drives(bool json) {
   nlohmann::json drives = nlohmann::json::array();
-  for (const std::string& path : passthrough::list_linux_devices())
+  for (const std::string& path : passthrough::list_host_drives())
     drives.push_back(describe_drive(path));
   if (json) {
     print_json({{"drives", drives}});

@@ -169,6 +169,4 @@ Result<std::unique_ptr<scsi::Transport>> open_linux_device(const std::string& pa
   return transport;
 }
 
-std::vector<std::string> list_linux_devices() { return optical_drives(); }
-
 }  // namespace pregroove::passthrough

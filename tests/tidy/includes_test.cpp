@@ -30,6 +30,7 @@ const std::map<std::string, Folders> kMayInclude{
      {"engine/base", "engine/system", "engine/scsi", "engine/image", "engine/medium", "engine/plan",
       "engine/drive", "engine/burn"}},
     {"engine/passthrough", {"engine/base", "engine/system", "engine/scsi"}},
+    {"engine/passthrough_cdio", {"engine/base", "engine/scsi", "engine/passthrough"}},
     {"engine/cli",
      {"engine/base", "engine/system", "engine/image", "engine/medium", "engine/plan",
       "engine/drive", "engine/burn", "engine/imapi", "engine/passthrough", "simdrive/disc",
