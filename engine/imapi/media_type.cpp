@@ -58,7 +58,7 @@ MediaTypeAndFlags media_type_of(const medium::MediumSnapshot& disc) {
   MediaTypeAndFlags result{type_of(disc), 0};
   const auto* const flags = std::ranges::find(kFlags, disc.status, &FlagRow::status);
   if (flags != kFlags.end() && medium::is_recordable(disc.kind)) result.flags = flags->flags;
-  if (disc.kind == MediumKind::kCdRw || disc.kind == MediumKind::kDvdRw) result.flags |= MEDIA_RW;
+  if (medium::is_rewritable(disc.kind)) result.flags |= MEDIA_RW;
   return result;
 }
 

@@ -65,6 +65,11 @@ struct Traits {
   return traits_of(kind).recording == Recording::kOverwritten;
 }
 
+// Whether what is on it can be taken off again.
+[[nodiscard]] inline bool is_rewritable(MediumKind kind) {
+  return is_overwritten(kind) || kind == MediumKind::kCdRw || kind == MediumKind::kDvdRw;
+}
+
 // Where the first session of a disc that is overwritten starts; blocks before it are a copy of the
 // newest session's head (burning.md 6.4, as libisoburn does it). Later ones start at a multiple.
 inline constexpr Lba kFirstEmulatedSession{32};
