@@ -105,7 +105,7 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
                 "Burn without --simulate, or look at the plan with --dry-run.");
   if (request.afterwards == Afterwards::kCloseDisc && medium::is_overwritten(snapshot.kind))
     return fail(
-        ErrorCode::kUnsupported,
+        ErrorCode::kWrongMedium,
         fmt::format("a {} cannot be closed: it can always be overwritten", name_of(snapshot.kind)),
         "Burn without --close.");
   if (request.speed && !(*request.speed > 0))
