@@ -12,6 +12,7 @@
 #include "engine/base/bytes.h"
 #include "engine/system/file.h"
 #include "engine/system/output_file.h"
+#include "simdrive/disc/rules/bd_r.h"
 
 namespace simdrive {
 namespace {
@@ -171,6 +172,16 @@ Result<OutputFile> create_image(const std::string& path, const ExportOptions& op
   return OutputFile::create(path, options.overwrite ? Replace::kYes : Replace::kNo);
 }
 
+// One that can be overwritten has no sessions for readers: what they find is at LBA 0. That of a
+// BD-R for pseudo-overwriting has tracks, in a session that stays open.
+bool is_overwritable(const Disc& disc) {
+  const Recording& recording = disc.layout().recording();
+  if (recording.formatting.state == FormatState::kUnformatted) return false;
+  if (disc.tracks().empty()) return true;
+  return disc.medium().kind == MediumKind::kBdR && is_pseudo_overwritable(recording) &&
+         disc.layout().closed_sessions() == 0;
+}
+
 Result<Exported> export_overwritable(const Disc& disc, const std::string& path,
                                      const ExportOptions& options) {
   if (options.session)
@@ -192,8 +203,7 @@ Result<Exported> export_overwritable(const Disc& disc, const std::string& path,
 
 Result<Exported> export_image(const Disc& disc, const std::string& path,
                               const ExportOptions& options) {
-  const bool formatted = disc.layout().recording().formatting.state != FormatState::kUnformatted;
-  if (formatted && disc.tracks().empty()) return export_overwritable(disc, path, options);
+  if (is_overwritable(disc)) return export_overwritable(disc, path, options);
   PREGROOVE_ASSIGN_OR_RETURN(const Session session, session_to_export(disc, options.session));
   const bool move = !options.plain && session.number > 1;
   if (move) PREGROOVE_RETURN_IF_ERROR(descriptors_of(disc, session));

@@ -397,7 +397,7 @@ constexpr auto kFeatures = std::to_array<FeatureRow>({
     {0x002F, 2, false, kWritesDvdMinus, dvd_minus_writable_now, dvd_minus_write},
     {0x0033, 0, false, has_layer_jump, layer_jump_now, layer_jump},
     {0x0037, 0, false, writes_any<MediumKind::kCdRw>, profile_is<Profile::kCdRw>, cd_rw_sub_types},
-    {0x0038, 0, false, has_pseudo_overwrite, pseudo_overwrite_now, no_payload},
+    {0x0038, 0, false, has_pseudo_overwrite, pseudo_overwrite_now, four_zeros},
     {0x003B, 0, false, reads_dvd, profile_is<Profile::kDvdPlusRDualLayer>, dvd_plus_r_dual_layer},
     {0x0040, 0, false, reads_bd, bd_loaded, bd_read},
     {0x0041, 0, false, writes_bd, recordable_bd_loaded, bd_write},
