@@ -49,15 +49,7 @@ Result<std::shared_ptr<imapi::RecorderDevice>> open_simulated(const std::string&
   const std::string file = name.substr(kSimulatedPrefix.size());
   std::unique_ptr<simdrive::Disc> disc;
   if (!file.empty()) {
-    auto opened = simdrive::Disc::open_file(file);
-    if (!opened) {
-      Error error = std::move(opened).error();
-      if (error.code == ErrorCode::kNotFound)
-        error.advice =
-            fmt::format("Make a blank disc with: simdrive create {} --medium cd-r-80", file);
-      return std::unexpected(std::move(error));
-    }
-    disc = *std::move(opened);
+    PREGROOVE_ASSIGN_OR_RETURN(disc, simdrive::Disc::open_file(file));
   }
   return std::make_shared<SimulatedDevice>(name, std::move(disc));
 }

@@ -37,8 +37,12 @@ Result<std::unique_ptr<Disc>> Disc::begin_pressing(const std::string& path, Layo
 }
 
 Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path, Access access) {
-  PREGROOVE_ASSIGN_OR_RETURN(auto opened, FileStore::open(path, access));
-  return std::make_unique<Disc>(std::move(opened.store), std::move(opened.layout));
+  auto opened = FileStore::open(path, access);
+  if (opened) return std::make_unique<Disc>(std::move(opened->store), std::move(opened->layout));
+  pregroove::Error error = std::move(opened).error();
+  if (error.code == pregroove::ErrorCode::kNotFound)
+    error.advice = fmt::format("Make a blank disc with: simdrive create {} --medium cd-r-80", path);
+  return std::unexpected(std::move(error));
 }
 
 Status Disc::read_recorded(Lba lba, std::span<std::byte> buffer) const {

@@ -212,6 +212,38 @@ TEST_F(Serve, SpeaksOnItsStandardStreamsAndNothingElse) {
   EXPECT_EQ(ended.out, "A1\n0\n0\n0\n0\nA1\n");
 }
 
+// The first question of a virtual machine (vhost-user, GET_FEATURES), and its answer: number,
+// version 1 with the reply bit, eight bytes of features with VIRTIO_F_VERSION_1 and
+// PROTOCOL_FEATURES. Whole machines: tests/interop/kernel.
+TEST_F(Serve, AnswersAVirtualMachine) {
+  make_disc();
+  BackgroundProgram server(
+      command({"--disc", disc_file(), "--vhost-user", socket("scsi"), "--control", socket()}));
+  ASSERT_TRUE(server.says("ready"));
+  // A relay of bytes to a socket.
+  BackgroundProgram machine({SIMDRIVE_PROGRAM, "rscsi", "-l", "machine", socket("scsi")});
+  machine.write("\1\0\0\0\1\0\0\0\0\0\0\0"s);
+  EXPECT_TRUE(machine.says("\1\0\0\0\5\0\0\0\10\0\0\0"s));
+  machine.end_input();
+  const auto ended = machine.wait();
+  constexpr std::size_t kHeader = 12;
+  ASSERT_EQ(ended.out.size(), kHeader + 8);
+  EXPECT_EQ(ended.out[kHeader + 3] & 0x40, 0x40) << "bit 30";
+  EXPECT_EQ(ended.out[kHeader + 4] & 0x01, 0x01) << "bit 32";
+  EXPECT_EQ(control({"quit"}).exit_status, 0);
+  EXPECT_EQ(server.wait().exit_status, 0);
+  EXPECT_FALSE(std::filesystem::exists(socket("scsi")));
+}
+
+TEST_F(Serve, AMissingDiscFileTellsHowToMakeOne) {
+  for (const std::vector<std::string>& options : {std::vector<std::string>{"info", disc_file()},
+                                                  {"serve", "--disc", disc_file(), "--rscsi"}}) {
+    const auto refused = simdrive(options);
+    EXPECT_EQ(refused.exit_status, 3);
+    EXPECT_THAT(refused.err, HasSubstr("simdrive create " + disc_file()));
+  }
+}
+
 TEST_F(Serve, OnStandardStreamsEndsAtASignalWhileItWaitsForInput) {
   BackgroundProgram server(command({"--rscsi"}));
   server.write("O\n");
