@@ -20,6 +20,9 @@ using pregroove::Status;
 constexpr std::uint64_t kIndirectDescriptors = std::uint64_t{1} << 28U;
 constexpr std::uint64_t kProtocolFeatures = std::uint64_t{1} << 30U;
 constexpr std::uint64_t kVersion1 = std::uint64_t{1} << 32U;
+// VIRTIO_SCSI_F_CHANGE: QEMU answers for it itself and sets it whatever is offered here; it takes
+// events that never come.
+constexpr std::uint64_t kParameterChanges = std::uint64_t{1} << 2U;
 constexpr std::uint64_t kFeatures = kIndirectDescriptors | kProtocolFeatures | kVersion1;
 
 // Protocol features: MQ, REPLY_ACK, BACKEND_REQ, CONFIG.
@@ -53,7 +56,7 @@ struct BackEnd::Handler {
 
   Outcome operator()(const GetFeatures&) const { return number(kFeatures); }
   Outcome operator()(const SetFeatures& message) const {
-    if ((message.features & ~kFeatures) != 0)
+    if ((message.features & ~(kFeatures | kParameterChanges)) != 0)
       return fail(ErrorCode::kProtocol, "features that were not offered");
     back_end.features_ = message.features;
     return Answer{};

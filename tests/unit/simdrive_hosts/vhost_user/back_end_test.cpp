@@ -107,6 +107,15 @@ TEST_F(BackEndTest, SaysWhetherAMessageFailedWhenItIsAsked) {
   EXPECT_FALSE(send(8, Layout().u32(2).u32(63)));
 }
 
+// virtio 1.2, 5.6.3: QEMU sets VIRTIO_SCSI_F_CHANGE whether it was offered or not, and it alone.
+TEST_F(BackEndTest, TakesTheFeaturesThatItOfferedAndTheOneOfQemu) {
+  constexpr std::uint64_t kOffered = std::uint64_t{1} << 32U | 1U << 30U | 1U << 28U;
+  EXPECT_EQ(send(1, {}), Bytes(Layout().u32(1).u32(5).u32(8).u64(kOffered)));
+  EXPECT_TRUE(send(2, Layout().u64(kOffered | 1U << 2U)));
+  for (const std::uint64_t bit : {0U, 1U, 3U, 29U, 34U, 63U})
+    EXPECT_FALSE(send(2, Layout().u64(kOffered | std::uint64_t{1} << bit))) << "bit " << bit;
+}
+
 // struct virtio_scsi_config of virtio 1.2, 5.6.4.
 TEST_F(BackEndTest, ShowsItsConfiguration) {
   const auto reply = send(24, Layout().u32(20).u32(8).u32(0).u64(0));
