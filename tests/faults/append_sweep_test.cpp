@@ -8,34 +8,15 @@
 #include <algorithm>
 #include <tuple>
 
-#include "tests/support/faulting_transport.h"
-#include "tests/unit/imapi/desk.h"
+#include "tests/faults/faulty_device.h"
 
 namespace pregroove::imapi {
 namespace {
 
-using testing_support::FaultingTransport;
 using testing_support::FaultRule;
 
 const Files kOld{{"/old.txt", std::string(50'000, 'o')}};
 const std::string kLong(300'000, 'n');
-
-// The desk's recorder behind a transport that can go wrong.
-class FaultyDevice final : public RecorderDevice {
- public:
-  explicit FaultyDevice(std::shared_ptr<TestDevice> device)
-      : device_(std::move(device)), port(device_->transport()) {}
-  [[nodiscard]] std::string path() const override { return device_->path(); }
-  [[nodiscard]] std::string unique_id() const override { return device_->unique_id(); }
-  [[nodiscard]] scsi::Transport& transport() override { return port; }
-  [[nodiscard]] Clock& clock() override { return device_->clock(); }
-
- private:
-  std::shared_ptr<TestDevice> device_;
-
- public:
-  FaultingTransport port;
-};
 
 struct Fault {
   const char* name;
