@@ -19,6 +19,7 @@ const std::map<std::string, Folders> kMayInclude{
     {"engine/base", {}},
     {"engine/system", {"engine/base"}},
     {"engine/scsi", {"engine/base"}},
+    {"engine/conformance", {"engine/base"}},
     {"engine/mmc", {"engine/base", "engine/scsi"}},
     {"engine/image", {"engine/base", "engine/system"}},
     {"engine/medium", {"engine/base"}},
