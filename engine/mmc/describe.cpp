@@ -132,6 +132,7 @@ constexpr auto kWords = std::to_array<Words>({
        {"blocks", Kind::kNumber, 6, 3},
        {"sector-type", Kind::kNumber, 1, 1, 0x1C, 2},
        {"channels", Kind::kHex, 9, 2}}}},
+    {Opcode::kSendDiscStructure, {{{"format", Kind::kHex, 7, 1}, {"bytes", Kind::kNumber, 8, 2}}}},
 });
 
 std::uint32_t value_of(const Field& field, std::span<const std::byte> bytes) {

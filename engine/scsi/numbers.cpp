@@ -68,6 +68,8 @@ std::string_view name_of(Opcode opcode) {
       return "SET CD SPEED";
     case Opcode::kReadCd:
       return "READ CD";
+    case Opcode::kSendDiscStructure:
+      return "SEND DISC STRUCTURE";
   }
   return {};
 }

@@ -42,6 +42,7 @@ enum class Opcode : std::uint8_t {
   kReadCdMsf = 0xB9,
   kSetCdSpeed = 0xBB,
   kReadCd = 0xBE,
+  kSendDiscStructure = 0xBF,
 };
 
 enum class Profile : std::uint16_t {

@@ -11,7 +11,9 @@
 #include "engine/mmc/capacity.h"
 #include "engine/mmc/close.h"
 #include "engine/mmc/configuration.h"
+#include "engine/mmc/cue_sheet.h"
 #include "engine/mmc/disc_information.h"
+#include "engine/mmc/disc_structure.h"
 #include "engine/mmc/events.h"
 #include "engine/mmc/inquiry.h"
 #include "engine/mmc/load.h"
@@ -163,6 +165,8 @@ std::vector<Row> change_the_disc() {
       {"reserve", "blocks-640", reserve_track(BlockCount{640})},
       {"reserve", "blocks-2295104", reserve_track(BlockCount{2295104})},
       {"calibration", "do-opc", send_opc_information(DoOpc::kYes)},
+      {"cue-sheet", "bytes-32", send_cue_sheet(32)},
+      {"disc-structure", "layer-boundary", send_layer_boundary()},
       {"speed", "both-11080", set_cd_speed(CdSpeed{11080}, CdSpeed{11080})},
       {"speed", "maximum-read", set_cd_speed(kMaximumCdSpeed, CdSpeed{1416})},
       {"speed", "wodim", set_cd_speed(CdSpeed{8467}, CdSpeed{1416})},
@@ -197,8 +201,7 @@ TEST(Cdbs, HaveTheSizeThatTheirOperationCodeFixes) {
 
 // Named in scsi/numbers.h, and encoded elsewhere or not yet.
 const std::set<Opcode> kNotEncodedHere = {Opcode::kFormatUnit, Opcode::kReadFormatCapacities,
-                                          Opcode::kReadSubChannel, Opcode::kSendCueSheet,
-                                          Opcode::kReadCdMsf};
+                                          Opcode::kReadSubChannel, Opcode::kReadCdMsf};
 
 TEST(GoldenCdbs, CoverEveryOperationCodeThatIsEncoded) {
   std::set<Opcode> covered;
@@ -212,7 +215,8 @@ TEST(GoldenCdbs, CoverEveryOperationCodeThatIsEncoded) {
 
 // Parameter lists have tables of their own.
 bool is_parameter_list(const std::string& family, const std::string& section) {
-  return family == "write-parameters" || section.starts_with("streaming-");
+  return family == "write-parameters" || section.starts_with("streaming-") ||
+         section.starts_with("sheet-") || section.starts_with("list-");
 }
 
 TEST(GoldenCdbs, AreAllEncodedByATest) {
@@ -227,6 +231,22 @@ TEST(GoldenCdbs, AreAllEncodedByATest) {
       EXPECT_TRUE(is_parameter_list(family, section) || tested.contains({family, section}))
           << family << " [" << section << "]";
   }
+}
+
+TEST(CueSheet, IsTheOneThatXorrisoSendsForOneTrackOfData) {
+  EXPECT_EQ(to_hex(encode_cue_sheet(data_session_cue(1, Lba{0}, BlockCount{623}))),
+            to_hex(golden("mmc/cdb-cue-sheet.golden", "sheet-623-blocks")));
+}
+
+TEST(CueSheet, OfAnAppendedSessionStartsAtItsPregap) {
+  EXPECT_EQ(to_hex(encode_cue_sheet(data_session_cue(2, Lba{12'025}, BlockCount{1000}))),
+            to_hex(golden("mmc/cdb-cue-sheet.golden", "sheet-appended")));
+}
+
+TEST(LayerBoundary, CountsTheBlocksOfLayerZero) {
+  const auto list = encode_layer_boundary(BlockCount{1'913'760});
+  EXPECT_EQ(to_hex(Bytes(list.begin(), list.end())),
+            to_hex(golden("mmc/cdb-disc-structure.golden", "list-1913760")));
 }
 
 TEST(CdbsDeathTest, RefuseACountThatTheFieldCannotHold) {

@@ -47,6 +47,8 @@ const std::vector<Row> kRows = {
     {"close", "session-immediate", "CLOSE TRACK/SESSION session track=0 immediate"},
     {"reserve", "blocks-2295104", "RESERVE TRACK blocks=2295104"},
     {"calibration", "do-opc", "SEND OPC INFORMATION do-opc"},
+    {"cue-sheet", "bytes-32", "SEND CUE SHEET bytes=32"},
+    {"disc-structure", "layer-boundary", "SEND DISC STRUCTURE format=20h bytes=12"},
     {"speed", "maximum-read", "SET CD SPEED read=65535 write=1416"},
     {"blank", "unclose-immediate", "BLANK unclose-session start=0 immediate"},
 };
