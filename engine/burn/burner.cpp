@@ -38,6 +38,9 @@ class Run {
   Status step(const plan::Format& step);
   Status step(const plan::CheckNextWritable& step);
   Status step(const plan::SwitchToSession& step);
+  Status step(const plan::ReadAhead& step);
+  Status step(const plan::SendCueSheet& step);
+  Status step(const plan::ReserveTrack& step);
   Status step(const plan::WriteImage& step);
   Status step(const plan::Synchronize& step);
   Status step(const plan::CloseTrack& step);
@@ -47,6 +50,7 @@ class Run {
   Status step(const plan::ReadBack& step);
   Status step(const plan::Eject& step);
 
+  Status write_pregap(const plan::WriteImage& step);
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
   Status stop_writing(Error error);
   Error in_context(Error error) const;
@@ -59,7 +63,10 @@ class Run {
   BurnClock clock_;
   BlockSource* source_;
   RingSize ring_size_;
+  std::optional<PaddedSource> padded_;
+  std::optional<Ring> ring_;
   BurnReport report_;
+  medium::WriteType write_type_ = medium::WriteType::kNone;
   bool test_write_ = false;
   Lba reached_;               // what comes before it was taken by the drive
   bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
@@ -86,6 +93,7 @@ Error Run::in_context(Error error) const {
 
 Status Run::carry_out(const plan::BurnPlan& plan) {
   test_write_ = plan.test_write;
+  write_type_ = plan.write_type.type;
   for (const plan::Step& next : plan.steps) {
     auto done = std::visit([this](const auto& concrete) { return step(concrete); }, next);
     if (!done) return std::unexpected(in_context(std::move(done).error()));
@@ -117,11 +125,35 @@ Status Run::step(const plan::SetSpeed& step) {
   return {};
 }
 
+// Many drives record nothing at once behind another session, and say so only now (burning.md 2).
+Status with_reason(Status refused, medium::WriteType type) {
+  if (refused || !was_refused(refused.error()) || !medium::is_at_once(type)) return refused;
+  Error& error = refused.error();
+  error.code = ErrorCode::kUnsupported;
+  error.message =
+      fmt::format("the drive does not write this disc {}: {}", name_of(type), error.message);
+  error.advice = "Leave the write type to the program (--write-type auto).";
+  return refused;
+}
+
 Status Run::step(const plan::SelectWriteType& step) {
-  return drive_.select_write_type({.recording = step.recording,
-                                   .test_write = step.test_write,
-                                   .buffer_underrun_free = step.buffer_underrun_free,
-                                   .next_session_allowed = step.next_session_allowed});
+  return with_reason(drive_.select_write_type({.type = step.type,
+                                               .test_write = step.test_write,
+                                               .buffer_underrun_free = step.buffer_underrun_free,
+                                               .next_session_allowed = step.next_session_allowed}),
+                     step.type);
+}
+
+Status Run::step(const plan::SendCueSheet& step) {
+  return with_reason(drive_.send_cue_sheet(step.track, step.start, step.blocks), write_type_);
+}
+
+Status Run::step(const plan::ReserveTrack& step) {
+  auto reserved = with_reason(drive_.reserve_track(step.blocks), write_type_);
+  if (!reserved) return reserved;
+  disc_touched_ = !test_write_;
+  disc_state_ = "room for the only session of the disc was reserved, and nothing else fits there";
+  return {};
 }
 
 Status Run::step(const plan::Format& step) {
@@ -135,7 +167,7 @@ Status Run::step(const plan::Format& step) {
 // system.
 Status Run::step(const plan::CheckNextWritable& step) {
   PREGROOVE_ASSIGN_OR_RETURN(const Lba now, drive_.next_writable(report_.disc.kind));
-  if (now == step.expected) return {};
+  if (now == step.expected || now == step.expected - step.pregap) return {};
   return fail(ErrorCode::kMediumChanged,
               fmt::format("the drive would write to LBA {}, but the image was laid out for LBA {}",
                           now.value, step.expected.value),
@@ -175,7 +207,11 @@ Status Run::stop_writing(Error error) {
   error = in_context(std::move(error));
   drive_.set_cancel({});
   auto flushed = drive_.synchronize_cache();
-  if (disc_touched_)
+  if (disc_touched_ && write_type_ == medium::WriteType::kDiscAtOnce)
+    error.disc_state = fmt::format(
+        "the only session of the disc ends at LBA {} and is useless: {}", reached_.value,
+        report_.disc.erasable ? "erase the disc before it is burned again" : "the disc is wasted");
+  else if (disc_touched_)
     error.disc_state = fmt::format(
         "the new session is unfinished and was left open at LBA {}; earlier sessions stay "
         "readable, and the "
@@ -185,19 +221,40 @@ Status Run::stop_writing(Error error) {
   return std::unexpected(std::move(error));
 }
 
-Status Run::step(const plan::WriteImage& step) {
+Status Run::step(const plan::ReadAhead& step) {
   PREGROOVE_CHECK(source_ != nullptr && source_->size() <= step.blocks);
   clock_.enter(Phase::kPreparing);
-  PaddedSource padded(*source_, step.blocks);
-  Ring ring(padded, ring_size_.slots, ring_size_.slot_bytes);
-  const Ring::Cancelled cancelled = [this] { return clock_.cancelled(); };
-  PREGROOVE_RETURN_IF_ERROR(ring.wait_until_primed(cancelled));
+  padded_.emplace(*source_, step.blocks);
+  ring_.emplace(*padded_, ring_size_.slots, ring_size_.slot_bytes);
+  return ring_->wait_until_primed([this] { return clock_.cancelled(); });
+}
+
+// What the drive makes of the blocks between two sessions is its own affair, but it wants them.
+Status Run::write_pregap(const plan::WriteImage& step) {
+  const std::vector<std::byte> zeros(
+      static_cast<std::size_t>(std::min(step.pregap, drive_.max_transfer()).bytes()));
+  for (Lba next = step.start - step.pregap; next < step.start;) {
+    const auto count =
+        std::min<std::int64_t>(blocks_for_bytes(zeros.size()).value, (step.start - next).value);
+    auto written = drive_.write(
+        next, std::span(zeros).first(static_cast<std::size_t>(BlockCount{count}.bytes())));
+    if (written || !was_refused(written.error())) note_write();
+    if (!written) return written;
+    next += BlockCount{count};
+  }
+  return {};
+}
+
+Status Run::step(const plan::WriteImage& step) {
+  PREGROOVE_CHECK(ring_.has_value());
   clock_.enter(Phase::kWriting, step.blocks);
   reached_ = step.start;
+  if (auto pregap = write_pregap(step); !pregap) return stop_writing(std::move(pregap).error());
+  const Ring::Cancelled cancelled = [this] { return clock_.cancelled(); };
   report_.checksums.stretch = blocks_for_bytes(ring_size_.slot_bytes);
   Lba next = step.start;
   for (;;) {
-    auto filled = ring.next(cancelled);
+    auto filled = ring_->next(cancelled);
     if (!filled) return stop_writing(std::move(filled).error());
     if (filled->blocks.empty()) break;
     auto written = write_blocks(next, filled->blocks, step);
@@ -216,8 +273,10 @@ Status Run::step(const plan::Synchronize&) {
   drive_.set_cancel({});  // the drive works on its own now, and has to be waited for
   disc_touched_ = !test_write_;
   disc_state_ =
-      "the data was sent, but the drive could not finish the track; earlier sessions stay "
-      "readable, and the next burn closes it first";
+      write_type_ == medium::WriteType::kDiscAtOnce
+          ? "the data was sent, but the drive could not finish the disc"
+          : "the data was sent, but the drive could not finish the track; earlier sessions stay "
+            "readable, and the next burn closes it first";
   return drive_.synchronize_cache();
 }
 

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <map>
+#include <optional>
+
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/progress_line.h"
@@ -17,6 +20,7 @@ struct BurnCommand {
   SourceOptions sources;
   std::string volume;
   int speed = 0;  // multiple of 1x; 0: the fastest
+  std::optional<medium::WriteType> write_type;
   bool single_session = false;
   bool close = false;
   bool simulate = false;
@@ -28,6 +32,19 @@ struct BurnCommand {
 };
 
 using imapi::DiscMaster;
+
+// By the names that MMC has for them.
+const std::map<std::string, std::optional<medium::WriteType>> kWriteTypes = {
+    {"auto", std::nullopt},
+    {"tao", medium::WriteType::kTrackAtOnce},
+    {"sao", medium::WriteType::kSessionAtOnce},
+    {"dao", medium::WriteType::kDiscAtOnce},
+    {"incremental", medium::WriteType::kIncremental},
+};
+
+imapi::RecordOptions record_options(const BurnCommand& command) {
+  return {.close_disc = command.close, .verify = command.verify, .write_type = command.write_type};
+}
 
 // IMAPI ignores a property that it cannot take; a user who asked for a name wants to know.
 imapi::Status set_volume_name(imapi::JolietDiscMaster& joliet, const std::string& name) {
@@ -61,14 +78,17 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
 }
 
 int show_plan(DiscMaster& master, const BurnCommand& command) {
-  const auto preview = master.PreviewRecordDisc(
-      command.simulate, command.eject, {.close_disc = command.close, .verify = command.verify});
+  const auto preview =
+      master.PreviewRecordDisc(command.simulate, command.eject, record_options(command));
   if (!preview) return report(preview.error(), command.drive.json);
   nlohmann::json plans = nlohmann::json::array();
   for (const plan::BurnPlan& plan : preview->plans) {
     nlohmann::json steps = nlohmann::json::array();
     for (const plan::Step& step : plan.steps) steps.push_back(plan::describe(step));
     plans.push_back({{"summary", plan.summary}, {"steps", steps}});
+    if (plan.write_type.type == medium::WriteType::kNone) continue;
+    plans.back()["write_type"] = name_of(plan.write_type.type);
+    plans.back()["write_type_reason"] = plan.write_type.reason;
   }
   if (command.drive.json) {
     print_json({{"plans", plans}, {"image_blocks", preview->image.value}});
@@ -121,8 +141,7 @@ int run_burn(BurnCommand& command) {
     return report(added.error(), command.drive.json);
   if (command.dry_run) return show_plan(master, command);
 
-  const auto burned = master.RecordDisc(command.simulate, command.eject,
-                                        {.close_disc = command.close, .verify = command.verify});
+  const auto burned = master.RecordDisc(command.simulate, command.eject, record_options(command));
   progress.finish();
   if (!burned) return report(burned.error(), command.drive.json);
   return tell_result(command, *burned);
@@ -139,7 +158,13 @@ void add_burn(CLI::App& app, Run& chosen) {
   command->add_option("--speed", options->speed, "as a multiple of 1x")->check(CLI::Range(1, 99));
   command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");
   command->add_flag("--close", options->close, "allow no more sessions");
-  command->add_flag("--simulate", options->simulate, "test write: the laser stays off");
+  command
+      ->add_option_function<std::string>(
+          "--write-type",
+          [options](const std::string& name) { options->write_type = kWriteTypes.at(name); },
+          "auto; on a CD tao or sao, on a DVD-R or DVD-RW incremental or dao")
+      ->check(CLI::IsMember(kWriteTypes));
+  command->add_flag("--simulate,--test", options->simulate, "test write: the laser stays off");
   command->add_flag("--verify", options->verify, "read everything back and compare");
   command->add_flag("--eject", options->eject, "open the tray afterwards");
   command->add_flag("--no-overwrite", options->no_overwrite,

@@ -10,6 +10,7 @@
 #include "engine/drive/reactions.h"
 #include "engine/mmc/blank.h"
 #include "engine/mmc/buffer.h"
+#include "engine/mmc/cue_sheet.h"
 #include "engine/mmc/disc_information.h"
 #include "engine/mmc/format.h"
 #include "engine/mmc/inquiry.h"
@@ -17,6 +18,7 @@
 #include "engine/mmc/mode.h"
 #include "engine/mmc/performance.h"
 #include "engine/mmc/read_write.h"
+#include "engine/mmc/reserve.h"
 #include "engine/mmc/speed.h"
 #include "engine/mmc/status.h"
 #include "engine/mmc/track_information.h"
@@ -28,7 +30,7 @@ namespace {
 // How long a command may take before the exchange counts as failed (burning.md 4.5: what burners
 // allow).
 constexpr std::chrono::milliseconds kWriteTimeout{200'000};
-constexpr std::chrono::milliseconds kFlushTimeout{900'000};
+constexpr std::chrono::milliseconds kFlushTimeout{3'600'000};  // it may write a lead-out
 constexpr std::chrono::milliseconds kLoadTimeout{300'000};
 constexpr std::chrono::milliseconds kCloseTimeout{3'600'000};
 
@@ -227,26 +229,61 @@ Status Drive::set_streaming_speed(std::optional<double> write_kilobytes_per_seco
   return send(mmc::set_streaming(), request);
 }
 
-Status Drive::select_write_type(const WriteSettings& settings) {
-  const bool incremental = settings.recording == medium::Recording::kIncremental;
+namespace {
+
+// burning.md 4.1, row by row.
+mmc::WriteParameters parameters_of(medium::WriteType type) {
   mmc::WriteParameters parameters;
-  parameters.write_type = incremental ? mmc::WriteType::kPacket : mmc::WriteType::kTrackAtOnce;
-  if (incremental) {
-    // burning.md 4.1: drives take no other link and packet size on DVD.
-    constexpr std::uint8_t kLinkSize = 16;
-    parameters.link_size_valid = true;
-    parameters.link_size = kLinkSize;
-    parameters.fixed_packet = true;
-    parameters.packet_size = kLinkSize;
+  parameters.track_mode = mmc::kTrackModeIncrementalData;
+  parameters.data_block_type = mmc::DataBlockType::kMode1;
+  switch (type) {
+    case medium::WriteType::kSessionAtOnce:  // the cue sheet says what the blocks are
+      parameters.write_type = mmc::WriteType::kSessionAtOnce;
+      parameters.track_mode = mmc::kTrackModeAudio;
+      parameters.data_block_type = mmc::DataBlockType::kRaw2352;
+      break;
+    case medium::WriteType::kDiscAtOnce:
+      parameters.write_type = mmc::WriteType::kSessionAtOnce;
+      break;
+    case medium::WriteType::kIncremental: {
+      constexpr std::uint8_t kLinkSize = 16;  // drives take no other link and packet size on DVD
+      parameters.write_type = mmc::WriteType::kPacket;
+      parameters.link_size_valid = true;
+      parameters.link_size = kLinkSize;
+      parameters.fixed_packet = true;
+      parameters.packet_size = kLinkSize;
+      break;
+    }
+    case medium::WriteType::kTrackAtOnce:
+    case medium::WriteType::kNone:
+      parameters.write_type = mmc::WriteType::kTrackAtOnce;
+      parameters.track_mode = mmc::kTrackModeData;
+      break;
   }
+  return parameters;
+}
+
+}  // namespace
+
+Status Drive::select_write_type(const WriteSettings& settings) {
+  mmc::WriteParameters parameters = parameters_of(settings.type);
   parameters.buffer_underrun_free = settings.buffer_underrun_free;
   parameters.test_write = settings.test_write;
   parameters.multi_session = settings.next_session_allowed ? mmc::MultiSession::kNextSessionAllowed
                                                            : mmc::MultiSession::kNoPointer;
-  parameters.track_mode = incremental ? mmc::kTrackModeIncrementalData : mmc::kTrackModeData;
-  parameters.data_block_type = mmc::DataBlockType::kMode1;
   const auto list = mmc::encode_write_parameters(parameters);
   return send(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), list);
+}
+
+Status Drive::send_cue_sheet(int track, Lba start, BlockCount blocks) {
+  const auto cue = mmc::data_session_cue(static_cast<std::uint8_t>(track), start, blocks);
+  const auto sheet = mmc::encode_cue_sheet(cue);
+  return send(mmc::send_cue_sheet(sheet.size()), sheet);
+}
+
+Status Drive::reserve_track(BlockCount blocks) {
+  PREGROOVE_RETURN_IF_ERROR(run(mmc::reserve_track(blocks), scsi::NoData{}, kWriteTimeout));
+  return {};
 }
 
 Result<std::uint16_t> Drive::last_track() {
@@ -258,6 +295,17 @@ Result<std::uint16_t> Drive::last_track() {
       mmc::decode_disc_information(std::span(disc).first(size), mmc::AddressForm::kLba));
   return info.last_track_in_last_session;
 }
+
+namespace {
+
+// DVD-R, DVD-RW: an RZone that is not for packets is empty and reserved, or begun, by a recording
+// disc at once (burning.md 3.3).
+bool is_announced_at_once(const mmc::TrackInformation& track, medium::MediumKind kind) {
+  return medium::traits_of(kind).recording == medium::Recording::kIncremental && !track.packet &&
+         (track.reserved || !track.blank);
+}
+
+}  // namespace
 
 // FFh is for CD: elsewhere drives refuse it (burning.md 3.3), and CD drives that do answer to the
 // number of the last track.
@@ -280,7 +328,8 @@ Result<std::optional<medium::WritableTrack>> Drive::writable_track(medium::Mediu
                                .start = std::max(track.start, Lba{0}),
                                .next_writable = std::max(*track.next_writable, Lba{0}),
                                .free = track.free,
-                               .damaged = track.damage};
+                               .damaged = track.damage,
+                               .at_once = is_announced_at_once(track, kind)};
 }
 
 Result<Lba> Drive::next_writable(medium::MediumKind kind) {

@@ -34,7 +34,7 @@ struct BufferFill {
 
 // How a data track is written to media that have write parameters.
 struct WriteSettings {
-  medium::Recording recording = medium::Recording::kTrackAtOnce;
+  medium::WriteType type = medium::WriteType::kTrackAtOnce;
   bool test_write = false;
   bool buffer_underrun_free = true;
   bool next_session_allowed = true;
@@ -69,6 +69,10 @@ class Drive {
   [[nodiscard]] Status set_streaming_speed(std::optional<double> write_kilobytes_per_second,
                                            Lba last);
   [[nodiscard]] Status select_write_type(const WriteSettings& settings);
+  // Session at once: one track of data, with its pregap before `start`.
+  [[nodiscard]] Status send_cue_sheet(int track, Lba start, BlockCount blocks);
+  // Disc at once: how much will be written.
+  [[nodiscard]] Status reserve_track(BlockCount blocks);
   // The track into which the next WRITE goes: the invisible or incomplete one on a CD, the last one
   // elsewhere; nullopt when the disc has none.
   [[nodiscard]] Result<std::optional<medium::WritableTrack>> writable_track(

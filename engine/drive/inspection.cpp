@@ -84,6 +84,11 @@ Result<mmc::Configuration> read_configuration(Drive& drive) {
 // What the drive does with CDs, whatever disc is in it.
 void describe_cd_writing(const mmc::Configuration& configuration,
                          medium::WriteCapabilities& writing) {
+  if (const auto* mastering = configuration.find(scsi::Feature::kCdMastering)) {
+    const auto details = mmc::decode_cd_mastering(*mastering);
+    writing.at_once = details && details->session_at_once;
+    writing.at_once_test_write = writing.at_once && details->test_write;
+  }
   const auto* feature = configuration.find(scsi::Feature::kCdTrackAtOnce);
   if (feature == nullptr) return;
   const auto details = mmc::decode_cd_track_at_once(*feature);
@@ -106,6 +111,8 @@ void describe_incremental_writing(const mmc::Configuration& configuration,
   const auto details = mmc::decode_dvd_r_write(*feature);
   if (!details) return;
   writing.test_write = details->test_write;
+  writing.at_once = feature->current;
+  writing.at_once_test_write = details->test_write;
   writing.buffer_underrun_free = details->buffer_underrun_free;
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ enum class SessionMode : std::uint8_t { kSingle, kMulti };
 
 // What IMAPI has no words for; the defaults are what IMAPI does.
 struct RecordOptions {
-  bool close_disc = false;  // no further session
-  bool verify = false;      // read back and compare
+  bool close_disc = false;                      // no further session
+  bool verify = false;                          // read back and compare
+  std::optional<medium::WriteType> write_type;  // what disc and drive suggest when absent
 };
 
 // What a successful RecordDisc can tell.

@@ -83,6 +83,7 @@ Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   request.afterwards = settings_.options.close_disc ? plan::Afterwards::kCloseDisc
                                                     : plan::Afterwards::kLeaveAppendable;
   request.image = image.size();
+  request.write_type = settings_.options.write_type;
   request.test_write = settings_.simulate;
   request.verify = settings_.options.verify;
   request.eject = settings_.eject;

@@ -72,4 +72,20 @@ const Traits& traits_of(MediumKind kind) {
 
 std::string_view name_of(MediumKind kind) { return traits_of(kind).name; }
 
+std::string_view name_of(WriteType type) {
+  switch (type) {
+    case WriteType::kNone:
+      return "as the medium has it";
+    case WriteType::kTrackAtOnce:
+      return "track at once";
+    case WriteType::kSessionAtOnce:
+      return "session at once";
+    case WriteType::kIncremental:
+      return "incrementally";
+    case WriteType::kDiscAtOnce:
+      return "disc at once";
+  }
+  return "";
+}
+
 }  // namespace pregroove::medium

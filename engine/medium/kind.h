@@ -41,6 +41,20 @@ enum class Recording : std::uint8_t {
   kOverwritten,
 };
 
+// What mode page 05h says of a session, on the media that have use for it (MMC-6, write
+// parameters).
+enum class WriteType : std::uint8_t {
+  kNone,
+  kTrackAtOnce,    // CD: write type 1
+  kSessionAtOnce,  // CD: write type 2, announced by a cue sheet
+  kIncremental,    // DVD-R, DVD-RW: write type 0
+  kDiscAtOnce,  // DVD-R, DVD-RW: write type 2, announced by RESERVE TRACK; the disc's only session
+};
+[[nodiscard]] std::string_view name_of(WriteType type);
+[[nodiscard]] constexpr bool is_at_once(WriteType type) {
+  return type == WriteType::kSessionAtOnce || type == WriteType::kDiscAtOnce;
+}
+
 enum class Family : std::uint8_t { kCd, kDvd, kBd };
 
 struct Traits {

@@ -53,6 +53,7 @@ struct WritableTrack {
   Lba next_writable;
   BlockCount free;       // up to the last possible lead-out start
   bool damaged = false;  // READ TRACK INFORMATION, Damage bit
+  bool at_once = false;  // DVD-R, DVD-RW: announced for disc at once, and nothing else fits in
 
   [[nodiscard]] bool holds_data() const { return next_writable > start; }
   bool operator==(const WritableTrack&) const = default;
@@ -70,6 +71,9 @@ struct WriteCapabilities {
   bool writes_medium = false;  // in the way that traits_of() gives for the medium
   bool test_write = false;
   bool buffer_underrun_free = false;
+  // A CD session at once, a DVD-R or DVD-RW disc at once.
+  bool at_once = false;
+  bool at_once_test_write = false;
   bool pseudo_overwrite = false;          // a BD-R that was formatted for it
   bool rewritable_drive = false;          // the drive writes CD-RW at all
   std::vector<std::uint32_t> speeds_kbs;  // kB/s of 1000 bytes, fastest first; empty when not told

@@ -15,9 +15,7 @@ struct Describer {
                : "set the speed to the fastest";
   }
   std::string operator()(const SelectWriteType& step) const {
-    const bool incremental = step.recording == medium::Recording::kIncremental;
-    return fmt::format("MODE SELECT page 05h: {}{}{}, {}",
-                       incremental ? "incremental" : "track at once, data mode 1",
+    return fmt::format("MODE SELECT page 05h: {}{}{}, {}", name_of(step.type),
                        step.test_write ? ", test write" : "",
                        step.buffer_underrun_free ? ", buffer underrun free" : "",
                        step.next_session_allowed ? "next session allowed" : "no next session");
@@ -26,7 +24,18 @@ struct Describer {
     return fmt::format("READ TRACK INFORMATION: the next writable address must be {}",
                        step.expected.value);
   }
+  std::string operator()(const ReadAhead&) const { return "read the first files ahead"; }
+  std::string operator()(const SendCueSheet& step) const {
+    return fmt::format("SEND CUE SHEET: track {} from LBA {}, lead-out at {}", step.track,
+                       step.start.value, (step.start + step.blocks).value);
+  }
+  std::string operator()(const ReserveTrack& step) const {
+    return fmt::format("RESERVE TRACK of {} blocks", step.blocks.value);
+  }
   std::string operator()(const WriteImage& step) const {
+    if (step.pregap.value > 0)
+      return fmt::format("WRITE {} blocks of pregap and {} blocks from LBA {}", step.pregap.value,
+                         step.blocks.value, step.start.value);
     return fmt::format("WRITE {} blocks from LBA {}", step.blocks.value, step.start.value);
   }
   std::string operator()(const Synchronize&) const { return "SYNCHRONIZE CACHE"; }

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 
+#include "engine/plan/write_type.h"
+
 namespace pregroove::plan {
 namespace {
 
 using medium::DiscStatus;
 using medium::MediumSnapshot;
 using medium::SessionState;
+using medium::WriteType;
 
 double megabytes(BlockCount count) {
   constexpr double kMebibyte = 1024.0 * 1024.0;
@@ -48,12 +51,19 @@ Status check_recordable(const MediumSnapshot& snapshot) {
                                   : "Insert a blank or appendable disc.");
   if (!snapshot.writable)
     return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
-                "Insert another disc; this one can still be read.");
+                snapshot.erasable ? "Erase the disc, or insert another one."
+                                  : "Insert another disc; this one can still be read.");
+  if (snapshot.writable->at_once)
+    return fail(
+        ErrorCode::kWrongMedium,
+        "a burn disc at once was interrupted on this disc, and no other can follow it",
+        snapshot.erasable ? "Erase the disc, or insert another one." : "Insert another disc.");
   if (snapshot.writing.pseudo_overwrite)
     return fail(ErrorCode::kUnsupported,
                 "the disc was formatted for pseudo-overwriting, which has no sessions to add",
                 "Append with the program that formatted it, or insert another disc.");
-  if (snapshot.writing.writes_medium) return {};
+  if (snapshot.writing.writes_medium || takes_disc_at_once_only(snapshot)) return {};
+  if (medium::is_cd(snapshot.kind) && snapshot.writing.at_once) return {};
   return fail(ErrorCode::kUnsupported, why_not_written(snapshot.kind), advice_for(snapshot.kind));
 }
 
@@ -62,6 +72,8 @@ std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
     return fmt::format(
         "an earlier burn was interrupted: what it left is closed first, then session {} follows",
         session_number);
+  if (takes_disc_at_once_only(snapshot))
+    return "the disc is blank, and takes one session, disc at once (--close)";
   if (snapshot.status == DiscStatus::kBlank) return "the disc is blank: this is session 1";
   return fmt::format("the disc holds {} session(s) and is open: session {} is added",
                      snapshot.sessions.size(), session_number);
@@ -82,27 +94,27 @@ CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep
 }
 
 // Media without a page of write parameters need no step.
-void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, bool test_write,
+void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, WriteType type,
                     bool keep_open) {
-  const medium::Recording recording = medium::traits_of(snapshot.kind).recording;
-  const bool has_page =
-      recording == medium::Recording::kTrackAtOnce || recording == medium::Recording::kIncremental;
-  if (!has_page) return;
+  if (type == WriteType::kNone) return;
   plan.steps.emplace_back(
-      SelectWriteType{.recording = recording,
-                      .test_write = test_write,
+      SelectWriteType{.type = type,
+                      .test_write = plan.test_write,
                       .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
                       .next_session_allowed = keep_open});
 }
 
-BlockCount padded(BlockCount image, BlockCount alignment) {
-  return BlockCount{(image.value + alignment.value - 1) / alignment.value * alignment.value};
+// Whole units of the medium. Nobody can tell a session at once from a track at once afterwards: the
+// blocks that readers do not try at the end of the one are not the image's in the other, either.
+BlockCount blocks_to_write(const MediumSnapshot& snapshot, BlockCount image, WriteType type) {
+  const medium::Traits& traits = medium::traits_of(snapshot.kind);
+  if (type == WriteType::kSessionAtOnce)
+    return std::max(image + traits.run_out, traits.shortest_track);
+  const std::int64_t unit = traits.alignment.value;
+  return BlockCount{(image.value + unit - 1) / unit * unit};
 }
 
 Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request) {
-  if (request.test_write && !snapshot.writing.test_write)
-    return fail(ErrorCode::kUnsupported, "this drive cannot simulate writing on this disc",
-                "Burn without --simulate, or look at the plan with --dry-run.");
   if (request.afterwards == Afterwards::kCloseDisc && medium::is_overwritten(snapshot.kind))
     return fail(
         ErrorCode::kWrongMedium,
@@ -142,20 +154,40 @@ Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount bl
   return {keep_open, end_of_disc(plan.kind, keep_open, successor_fits)};
 }
 
+// The track number that a cue sheet gives, which counts on through all sessions.
+int next_track(const MediumSnapshot& snapshot) {
+  if (snapshot.sessions.empty() || snapshot.sessions.back().tracks.empty()) return 1;
+  return snapshot.sessions.back().tracks.back().number + 1;
+}
+
+// What is recorded at once is announced.
+void add_announcement(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks) {
+  if (plan.write_type.type == WriteType::kSessionAtOnce)
+    plan.steps.emplace_back(SendCueSheet{next_track(snapshot), plan.target.start, blocks});
+  if (plan.write_type.type == WriteType::kDiscAtOnce) plan.steps.emplace_back(ReserveTrack{blocks});
+}
+
+void add_closing_steps(BurnPlan& plan, bool keep_open) {
+  if (!medium::is_cd(plan.kind)) plan.steps.emplace_back(CloseTrack{});
+  plan.steps.emplace_back(closing_step(plan.kind, plan.target.session_number, keep_open));
+}
+
 void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks,
                        bool keep_open) {
-  const int session = plan.target.session_number;
-  add_write_type(plan, snapshot, plan.test_write, keep_open);
-  plan.steps.emplace_back(CheckNextWritable{plan.target.start});
+  const WriteType type = plan.write_type.type;
+  const BlockCount pregap = type == WriteType::kSessionAtOnce ? medium::kPregap : BlockCount{};
+  add_write_type(plan, snapshot, type, keep_open);
+  plan.steps.emplace_back(CheckNextWritable{plan.target.start, pregap});
+  plan.steps.emplace_back(ReadAhead{blocks});
+  add_announcement(plan, snapshot, blocks);
   plan.steps.emplace_back(
-      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment});
+      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment, pregap});
   plan.steps.emplace_back(Synchronize{});
   if (plan.test_write) return;
-  if (!medium::is_cd(plan.kind)) plan.steps.emplace_back(CloseTrack{});
-  plan.steps.emplace_back(closing_step(plan.kind, session, keep_open));
+  if (!medium::is_at_once(type)) add_closing_steps(plan, keep_open);
   plan.steps.emplace_back(
       CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
-                  .sessions = session,
+                  .sessions = plan.target.session_number,
                   .track_start = plan.target.start,
                   .track_blocks = blocks});
 }
@@ -168,8 +200,9 @@ void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, Block
   if (format)
     plan.steps.emplace_back(
         Format{.resume = snapshot.formatting == medium::Formatting::kInterrupted});
+  plan.steps.emplace_back(ReadAhead{blocks});
   plan.steps.emplace_back(
-      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment});
+      WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment, {}});
   plan.steps.emplace_back(Synchronize{});
   plan.steps.emplace_back(SwitchToSession{plan.target.start});
   plan.steps.emplace_back(Synchronize{});
@@ -243,7 +276,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.room = medium::room_for_session(snapshot);
   plan.test_write = request.test_write;
 
-  const BlockCount blocks = padded(request.image, medium::traits_of(snapshot.kind).alignment);
+  PREGROOVE_ASSIGN_OR_RETURN(plan.write_type, choose_write_type(snapshot, request));
+
+  const BlockCount blocks = blocks_to_write(snapshot, request.image, plan.write_type.type);
   const Ending ending = ending_of(plan, request, blocks);
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(speed_step(snapshot.kind, request.speed));
@@ -257,6 +292,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.summary =
       fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,
                   megabytes(blocks), plan.target.start.value, ending.words);
+  if (plan.write_type.type != WriteType::kNone)
+    plan.summary +=
+        fmt::format("; written {}: {}", name_of(plan.write_type.type), plan.write_type.reason);
   return plan;
 }
 
@@ -273,7 +311,7 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
   plan.room = medium::room_for_session(snapshot);
   const int dead_session = plan.target.session_number - 1;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
-  add_write_type(plan, snapshot, false, true);
+  add_write_type(plan, snapshot, piecemeal_write_type(snapshot.kind), true);
   if (snapshot.writable->holds_data()) {
     plan.steps.emplace_back(Synchronize{});
     if (!medium::is_cd(snapshot.kind)) plan.steps.emplace_back(CloseTrack{});

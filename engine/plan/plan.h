@@ -43,9 +43,10 @@ struct SessionTarget {
 struct BurnRequest {
   SessionMode mode = SessionMode::kAppend;
   Afterwards afterwards = Afterwards::kLeaveAppendable;
-  BlockCount image;         // blocks to write; any number
-  bool test_write = false;  // laser off
-  bool verify = false;      // read everything back
+  BlockCount image;                             // blocks to write; any number
+  std::optional<medium::WriteType> write_type;  // chosen from disc and drive when absent
+  bool test_write = false;                      // laser off
+  bool verify = false;                          // read everything back
   bool eject = false;
   std::optional<double> speed;  // as a multiple of 1x; fastest when absent
 };
@@ -62,7 +63,7 @@ struct SetSpeed {
 };
 // Mode page 05h for a data track (burning.md 4.1), where the medium has use for it.
 struct SelectWriteType {
-  medium::Recording recording = medium::Recording::kTrackAtOnce;
+  medium::WriteType type = medium::WriteType::kTrackAtOnce;
   bool test_write = false;
   bool buffer_underrun_free = true;
   bool next_session_allowed = true;
@@ -73,13 +74,29 @@ struct Format {
 };
 struct CheckNextWritable {
   Lba expected;
+  BlockCount pregap;  // session at once: the drive may count from where the pregap begins
+};
+// The image is read ahead, so that nothing is announced to a disc for files that take their time.
+struct ReadAhead {
+  BlockCount blocks;
+};
+// Session at once: the session, with the pregap before it.
+struct SendCueSheet {
+  int track = 1;
+  Lba start;
+  BlockCount blocks;
+};
+// Disc at once: how much will be written.
+struct ReserveTrack {
+  BlockCount blocks;
 };
 struct WriteImage {
   Lba start;
   BlockCount blocks;     // with what fills up the last unit that the medium is written in
   BlockCount alignment;  // of each WRITE
+  BlockCount pregap;     // blocks of zeros that come before
 };
-// SYNCHRONIZE CACHE: everything is on the disc, and a CD track written at once ends.
+// SYNCHRONIZE CACHE: everything is on the disc, and a CD track, or what was announced, ends.
 struct Synchronize {};
 // Media that are overwritten: the head of the new session becomes the head of the disc. Until then
 // the earlier session is the one that readers find.
@@ -110,15 +127,22 @@ struct ReadBack {
 };
 struct Eject {};
 
-using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, CheckNextWritable,
-                          WriteImage, SwitchToSession, Synchronize, CloseTrack, CloseSession,
-                          CheckResult, CheckRecovered, ReadBack, Eject>;
+using Step =
+    std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, CheckNextWritable, ReadAhead,
+                 SendCueSheet, ReserveTrack, WriteImage, SwitchToSession, Synchronize, CloseTrack,
+                 CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
+
+struct WriteTypeChoice {
+  medium::WriteType type = medium::WriteType::kNone;
+  std::string reason;  // half a sentence for the user: why so
+};
 
 struct BurnPlan {
   medium::MediumKind kind = medium::MediumKind::kUnknown;
   SessionTarget target;
   medium::SessionRoom room;
+  WriteTypeChoice write_type;
   bool test_write = false;
   std::vector<Step> steps;
   std::string summary;  // what will happen, in a sentence

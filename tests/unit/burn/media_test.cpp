@@ -74,10 +74,20 @@ class Session : public testing::Test {
     drive_.set_observer({});
     return sent;
   }
+  Result<plan::BurnPlan> plan_for(std::int64_t blocks, plan::BurnRequest request) {
+    drive::Drive drive(drive_, clock_);
+    request.image = {blocks};
+    return plan::make_burn_plan(*drive::inspect(drive), request);
+  }
+  void blank_minimally() {
+    drive::Drive drive(drive_, clock_);
+    ASSERT_TRUE(drive.blank(false));
+  }
   simdrive::Disc* disc() { return drive_.disc(); }
 
  private:
   static void note(const simdrive::CommandRecord& record, Sent& sent) {
+    if (record.completion.sense) return;  // not taken
     const auto opcode = static_cast<scsi::Opcode>(record.cdb.front());
     const auto* out = std::get_if<scsi::DataOut>(&record.data);
     switch (opcode) {
@@ -85,8 +95,14 @@ class Session : public testing::Test {
         // Up to the packet size; zeros follow.
         sent.shaping.push_back("05 " + hex(out->buffer.subspan(10, 12)));
         return;
-      case scsi::Opcode::kSynchronizeCache:
+      case scsi::Opcode::kSendCueSheet:
+      case scsi::Opcode::kSendDiscStructure:
+        sent.shaping.push_back(hex(record.cdb.first(1)) + " " + hex(out->buffer));
+        return;
       case scsi::Opcode::kReserveTrack:
+        sent.shaping.push_back(hex(record.cdb));
+        return;
+      case scsi::Opcode::kSynchronizeCache:
       case scsi::Opcode::kCloseTrackSession:
         sent.shaping.push_back(hex(record.cdb.first(6)));
         return;
@@ -158,6 +174,84 @@ TEST_F(Session, OnCdIsWrittenTrackAtOnce) {
   EXPECT_THAT(first.shaping, ElementsAre("05 41c408000000000000000000", "2a0000000000",
                                          "350000000000", "5b0102000000"));
   EXPECT_EQ(first.written, 500);
+}
+
+constexpr plan::BurnRequest kSessionAtOnce{.write_type = medium::WriteType::kSessionAtOnce};
+
+// xorriso-cd-r.cdb, lines 42 to 97 of the full log: the same length, the same commands. Two of the
+// blocks are ours, since xorriso has padding of its own.
+TEST_F(Session, OnCdAtOnceIsAnnouncedAsXorrisoDoes) {
+  insert("cd-r-80");
+  const Sent first = burn_session(621, kSessionAtOnce);
+  EXPECT_THAT(first.shaping, ElementsAre("05 42c000000000000000000000",
+                                         "5d 4100001400000000410100100000000041010110000002004"
+                                         "1aa011400000a17",
+                                         "2a00ffffff6a", "350000000000"));
+  EXPECT_EQ(first.written, 150 + 623);
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kAppendable);
+  EXPECT_EQ(disc()->layout().tracks().front().run_out(), BlockCount{0});
+}
+
+TEST_F(Session, OnCdAtOnceCanBeTheLastOne) {
+  insert("cd-r-80");
+  plan::BurnRequest request = kSessionAtOnce;
+  request.afterwards = plan::Afterwards::kCloseDisc;
+  EXPECT_EQ(burn_session(621, request).shaping.front(), "05 420000000000000000000000");
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+// MMC-6: a CD track has at least four seconds; track at once leaves padding to the drive.
+TEST_F(Session, OnCdAtOnceIsPaddedToTheShortestTrack) {
+  insert("cd-r-80");
+  EXPECT_EQ(burn_session(16, kSessionAtOnce).written, 150 + 300);
+}
+
+TEST_F(Session, OnCdAtOnceIsFollowedByOneTrackAtOnce) {
+  insert("cd-r-80");
+  burn_session(621, kSessionAtOnce);
+  // 11,400 blocks behind the lead-out at 623.
+  EXPECT_EQ(burn_session(500).shaping[1], "2a0000002ef7");
+  EXPECT_EQ(disc()->sessions().size(), 2U);
+}
+
+TEST_F(Session, OnDvdRAtOnceIsReservedAndClosesTheDisc) {
+  insert("dvd-r");
+  plan::BurnRequest request = kClosing;
+  request.write_type = medium::WriteType::kDiscAtOnce;
+  const Sent only = burn_session(500, request);
+  EXPECT_THAT(only.shaping, ElementsAre("05 420508000000000000000000", "53000000000000020000",
+                                        "2a0000000000", "350000000000"));
+  EXPECT_EQ(only.written, 512);
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+TEST_F(Session, OnADvdRwThatWasBlankedInAHurryIsAtOnceOrRefused) {
+  insert("dvd-rw");
+  burn_session(500);
+  blank_minimally();
+  const auto refused = plan_for(500, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("blanked in a hurry"));
+  EXPECT_THAT(refused.error().advice, testing::HasSubstr("--close"));
+  EXPECT_EQ(burn_session(500, kClosing).shaping.front(), "05 420508000000000000000000");
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+TEST_F(Session, IsTestedWithoutATraceWhereTheMediumCan) {
+  using medium::WriteType;
+  for (const auto& [medium, type] : {std::pair{"cd-r-80", WriteType::kTrackAtOnce},
+                                     {"cd-r-80", WriteType::kSessionAtOnce},
+                                     {"cd-rw-80", WriteType::kSessionAtOnce},
+                                     {"dvd-r", WriteType::kIncremental},
+                                     {"dvd-r", WriteType::kDiscAtOnce},
+                                     {"dvd-rw", WriteType::kDiscAtOnce}}) {
+    insert(medium);
+    const Sent sent = burn_session(
+        500, {.afterwards = plan::Afterwards::kCloseDisc, .write_type = type, .test_write = true});
+    EXPECT_THAT(sent.shaping, testing::Contains(testing::StartsWith("2a"))) << medium;
+    EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kBlank) << medium;
+    EXPECT_TRUE(disc()->layout().tracks().empty()) << medium;
+  }
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ using medium::DiscStatus;
 using medium::MediumKind;
 using medium::MediumSnapshot;
 using medium::SessionState;
+using medium::WriteType;
 using testing::HasSubstr;
 
 MediumSnapshot blank_disc() {
@@ -17,7 +18,11 @@ MediumSnapshot blank_disc() {
   disc.kind = MediumKind::kCdR;
   disc.status = DiscStatus::kBlank;
   disc.last_session = SessionState::kEmpty;
-  disc.writing = {.writes_medium = true, .test_write = true, .buffer_underrun_free = true};
+  disc.writing = {.writes_medium = true,
+                  .test_write = true,
+                  .buffer_underrun_free = true,
+                  .at_once = true,
+                  .at_once_test_write = true};
   disc.writable = medium::WritableTrack{.number = 1, .free = {100'000}};
   return disc;
 }
@@ -93,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
         refusal(
             "NoWritableTrack", [](auto& disc) { disc.writable.reset(); }, ErrorCode::kWrongMedium),
         refusal(
-            "NoTrackAtOnce", [](auto& disc) { disc.writing.writes_medium = false; },
+            "NotByThisDrive", [](auto& disc) { disc.writing = {}; },
             ErrorCode::kUnsupported),
         refusal(
             "TooLittleRoom",
@@ -163,6 +168,7 @@ TEST(BurnPlan, OfATestWriteClosesNothing) {
 TEST(BurnPlan, RefusesATestWriteThatTheDriveCannotDo) {
   MediumSnapshot disc = blank_disc();
   disc.writing.test_write = false;
+  disc.writing.at_once_test_write = false;
   const auto plan = make_burn_plan(disc, {.image = {500}, .test_write = true});
   ASSERT_FALSE(plan.has_value());
   EXPECT_EQ(plan.error().code, ErrorCode::kUnsupported);
@@ -195,6 +201,131 @@ TEST(BurnPlan, RefusesADiscThatStillNeedsRecovery) {
 TEST(RecoveryPlan, IsNotNeededOnDiscsThatWereLeftInOrder) {
   EXPECT_FALSE(needs_recovery(blank_disc()));
   EXPECT_FALSE(needs_recovery(open_disc()));
+}
+
+MediumSnapshot blank_dvd(MediumKind kind) {
+  MediumSnapshot disc = blank_disc();
+  disc.kind = kind;
+  return disc;
+}
+
+// Rows: medium, whether the drive writes piece by piece, and at once, and tests either; what was
+// asked for. Refused: no choice. Authority: MMC-6 write parameters; burning.md 3.1, 4.1, 4.4 and 5.
+struct Choice {
+  const char* name;
+  MediumKind kind;
+  bool piecemeal;
+  bool at_once;
+  bool tests_piecemeal;
+  bool tests_at_once;
+  BurnRequest request;
+  std::optional<WriteType> chosen;
+};
+void PrintTo(const Choice& choice, std::ostream* out) { *out << choice.name; }
+
+constexpr BurnRequest kOpen{.image = {500}};
+constexpr BurnRequest kClosed{.afterwards = Afterwards::kCloseDisc, .image = {500}};
+constexpr BurnRequest kTest{.image = {500}, .test_write = true};
+BurnRequest asking(BurnRequest request, WriteType type) {
+  request.write_type = type;
+  return request;
+}
+
+class Chosen : public testing::TestWithParam<Choice> {};
+
+TEST_P(Chosen, ByMediumDriveAndWish) {
+  const Choice& row = GetParam();
+  MediumSnapshot disc = blank_dvd(row.kind);
+  disc.writing = {.writes_medium = row.piecemeal,
+                  .test_write = row.tests_piecemeal,
+                  .at_once = row.at_once,
+                  .at_once_test_write = row.tests_at_once};
+  const auto plan = make_burn_plan(disc, row.request);
+  ASSERT_EQ(plan.has_value(), row.chosen.has_value());
+  if (plan) {
+    EXPECT_EQ(plan->write_type.type, *row.chosen);
+    EXPECT_FALSE(plan->write_type.reason.empty());
+    return;
+  }
+  EXPECT_EQ(plan.error().code, ErrorCode::kUnsupported);
+  EXPECT_FALSE(plan.error().message.empty());
+  EXPECT_FALSE(plan.error().advice.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    WriteTypes, Chosen,
+    testing::Values(
+        Choice{"Cd", MediumKind::kCdR, true, true, true, true, kOpen, WriteType::kTrackAtOnce},
+        Choice{"CdAsked", MediumKind::kCdR, true, true, true, true,
+               asking(kOpen, WriteType::kSessionAtOnce), WriteType::kSessionAtOnce},
+        Choice{"CdWithoutTrackAtOnce", MediumKind::kCdR, false, true, true, true, kOpen,
+               WriteType::kSessionAtOnce},
+        Choice{"CdWithoutMastering", MediumKind::kCdR, true, false, true, true,
+               asking(kOpen, WriteType::kSessionAtOnce), std::nullopt},
+        Choice{"CdAskedForWhatIsOfDvd", MediumKind::kCdR, true, true, true, true,
+               asking(kClosed, WriteType::kDiscAtOnce), std::nullopt},
+        Choice{"CdTestOfTheOtherKind", MediumKind::kCdRw, true, true, false, true, kTest,
+               WriteType::kSessionAtOnce},
+        Choice{"CdNoTest", MediumKind::kCdRw, true, true, false, false, kTest, std::nullopt},
+        Choice{"DvdR", MediumKind::kDvdR, true, true, true, true, kOpen, WriteType::kIncremental},
+        Choice{"DvdRClosed", MediumKind::kDvdR, true, true, true, true, kClosed,
+               WriteType::kIncremental},
+        Choice{"DvdRAskedAndClosed", MediumKind::kDvdR, true, true, true, true,
+               asking(kClosed, WriteType::kDiscAtOnce), WriteType::kDiscAtOnce},
+        Choice{"DvdRAskedAndOpen", MediumKind::kDvdR, true, true, true, true,
+               asking(kOpen, WriteType::kDiscAtOnce), std::nullopt},
+        Choice{"DvdRAskedForWhatIsOfCd", MediumKind::kDvdR, true, true, true, true,
+               asking(kOpen, WriteType::kTrackAtOnce), std::nullopt},
+        Choice{"DvdRwBlankedInAHurry", MediumKind::kDvdRw, false, true, true, true, kOpen,
+               std::nullopt},
+        Choice{"DvdRwBlankedInAHurryClosed", MediumKind::kDvdRw, false, true, true, true, kClosed,
+               WriteType::kDiscAtOnce},
+        Choice{"DvdRwBlankedInAHurryAsked", MediumKind::kDvdRw, false, true, true, true,
+               asking(kClosed, WriteType::kIncremental), std::nullopt},
+        Choice{"DvdRTest", MediumKind::kDvdR, true, true, true, true, kTest,
+               WriteType::kIncremental},
+        Choice{"DvdPlusR", MediumKind::kDvdPlusR, true, false, false, false, kOpen,
+               WriteType::kNone},
+        Choice{"DvdPlusRAsked", MediumKind::kDvdPlusR, true, false, false, false,
+               asking(kOpen, WriteType::kIncremental), std::nullopt},
+        Choice{"DvdPlusRTest", MediumKind::kDvdPlusR, true, false, false, false, kTest,
+               std::nullopt},
+        Choice{"DvdPlusRwTest", MediumKind::kDvdPlusRw, true, false, false, false, kTest,
+               std::nullopt},
+        Choice{"DvdRamTest", MediumKind::kDvdRam, true, false, false, false, kTest, std::nullopt},
+        Choice{"BdRTest", MediumKind::kBdR, true, false, false, false, kTest, std::nullopt},
+        Choice{"BdReTest", MediumKind::kBdRe, true, false, false, false, kTest, std::nullopt}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(BurnPlan, AtOnceOnlyOnADvdThatIsBlank) {
+  MediumSnapshot disc = open_disc();
+  disc.kind = MediumKind::kDvdR;
+  const auto plan = make_burn_plan(disc, asking(kClosed, WriteType::kDiscAtOnce));
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_THAT(plan.error().message, HasSubstr("holds some already"));
+}
+
+// Announced behind the session before it, from the pregap on (burning.md 5).
+TEST(BurnPlan, AtOnceOnACdGoesOnBehindASession) {
+  const auto plan = make_burn_plan(open_disc(), asking(kOpen, WriteType::kSessionAtOnce));
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(find<SendCueSheet>(*plan)->track, 2);
+  EXPECT_EQ(find<SendCueSheet>(*plan)->start, Lba{11'902});
+  EXPECT_EQ(find<WriteImage>(*plan)->pregap, BlockCount{150});
+  EXPECT_EQ(find<CloseSession>(*plan), nullptr);
+  EXPECT_LT(place_of<CheckNextWritable>(*plan), place_of<SendCueSheet>(*plan));
+  EXPECT_LT(place_of<ReadAhead>(*plan), place_of<SendCueSheet>(*plan));
+}
+
+TEST(ChooseTarget, RefusesADvdWhoseOnlySessionDied) {
+  MediumSnapshot disc = blank_dvd(MediumKind::kDvdRw);
+  disc.status = DiscStatus::kAppendable;
+  disc.last_session = SessionState::kIncomplete;
+  disc.erasable = true;
+  disc.writable->at_once = true;
+  const auto target = choose_target(disc, SessionMode::kAppend);
+  ASSERT_FALSE(target.has_value());
+  EXPECT_THAT(target.error().advice, HasSubstr("Erase"));
 }
 
 TEST(PlanText, DescribesEveryStep) {
