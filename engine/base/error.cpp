@@ -52,6 +52,34 @@ std::string_view name_of(ErrorCode code) {
   return "error";
 }
 
+std::string_view name_of(DataState state) {
+  switch (state) {
+    case DataState::kNotWritten:
+      return "not written";
+    case DataState::kPartlyWritten:
+      return "partly written";
+    case DataState::kWritten:
+      return "written";
+    case DataState::kVerified:
+      return "verified";
+    case DataState::kWrong:
+      return "wrong";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(ClosingState state) {
+  switch (state) {
+    case ClosingState::kNotBegun:
+      return "not begun";
+    case ClosingState::kOpen:
+      return "open";
+    case ClosingState::kClosed:
+      return "closed";
+  }
+  return "unknown";
+}
+
 std::string describe(const Error& error) {
   std::string text = error.message;
   std::string cause;

@@ -53,17 +53,41 @@ struct SenseCode {
   constexpr auto operator<=>(const SenseCode&) const = default;
 };
 
+// How far a burn came. The data and the closing of its session are told apart: a session that could
+// not be closed may hold all of its data (burning.md 10, lesson 39).
+enum class DataState : std::uint8_t {
+  kNotWritten,
+  kPartlyWritten,
+  kWritten,   // the drive said of all of it that it is on the disc
+  kVerified,  // and it was read back
+  kWrong,     // the disc, or the drive later, told something else
+};
+enum class ClosingState : std::uint8_t {
+  kNotBegun,
+  kOpen,
+  kClosed,  // of media that are overwritten: readers find the session
+};
+struct BurnOutcome {
+  DataState data = DataState::kNotWritten;
+  ClosingState session = ClosingState::kNotBegun;
+
+  bool operator==(const BurnOutcome&) const = default;
+};
+[[nodiscard]] std::string_view name_of(DataState state);
+[[nodiscard]] std::string_view name_of(ClosingState state);
+
 struct Error {
   ErrorCode code = ErrorCode::kIo;
   std::string message;  // one sentence: what happened, naming the file, command or disc
   std::string advice;   // one sentence: what the user can do now; may be empty
 
-  std::string command;             // the SCSI command in MMC words, if one failed
-  std::optional<SenseCode> sense;  // what the drive said, if it said something
-  std::optional<Lba> lba;          // where, if it has a place
-  std::string phase;               // what was going on ("writing", "closing the session")
-  std::string disc_state;          // the disc now, in words; empty when nothing was sent to it
-  bool disc_touched = false;       // true once a command that changes the disc was sent
+  std::string command;                 // the SCSI command in MMC words, if one failed
+  std::optional<SenseCode> sense;      // what the drive said, if it said something
+  std::optional<Lba> lba;              // where, if it has a place
+  std::string phase;                   // what was going on ("writing", "closing the session")
+  std::string disc_state;              // the disc now, in words; empty when nothing was sent to it
+  bool disc_touched = false;           // true once a command that changes the disc was sent
+  std::optional<BurnOutcome> outcome;  // of the burn that failed
 
   std::vector<Error> also;  // what went wrong afterwards, in order
 };

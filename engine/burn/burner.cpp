@@ -8,6 +8,7 @@
 
 #include "engine/base/check.h"
 #include "engine/burn/burn_clock.h"
+#include "engine/burn/outcome.h"
 #include "engine/burn/padded_source.h"
 #include "engine/burn/ring.h"
 #include "engine/burn/verification.h"
@@ -56,6 +57,7 @@ class Run {
   Error in_context(Error error) const;
   void note_write() {
     drive_wrote_ = true;
+    tracker_.wrote_something();
     disc_touched_ = !test_write_;
   }
 
@@ -72,6 +74,7 @@ class Run {
   bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
   bool disc_touched_ = false;
   std::string disc_state_;  // in words, for errors
+  OutcomeTracker tracker_;
 };
 
 // The drive did not take the command: nothing of it reached the disc.
@@ -88,16 +91,26 @@ Error Run::in_context(Error error) const {
   if (error.phase.empty()) error.phase = name_of(clock_.phase());
   error.disc_touched = disc_touched_;
   if (disc_touched_ && error.disc_state.empty()) error.disc_state = disc_state_;
+  // A recovery tells nothing of the session that was to follow.
+  if (source_ == nullptr) return error;
+  error.outcome = tracker_.outcome();
+  if (error.advice.empty()) error.advice = advice_for(*error.outcome);
   return error;
 }
 
 Status Run::carry_out(const plan::BurnPlan& plan) {
   test_write_ = plan.test_write;
   write_type_ = plan.write_type.type;
+  tracker_ = OutcomeTracker(plan.test_write);
   for (const plan::Step& next : plan.steps) {
     auto done = std::visit([this](const auto& concrete) { return step(concrete); }, next);
-    if (!done) return std::unexpected(in_context(std::move(done).error()));
+    if (!done) {
+      tracker_.failed(next, done.error(), report_.disc);
+      return std::unexpected(in_context(std::move(done).error()));
+    }
+    tracker_.succeeded(next);
   }
+  report_.outcome = tracker_.outcome();
   return {};
 }
 

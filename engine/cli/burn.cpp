@@ -105,11 +105,15 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
   print_warnings(burned.warnings);
   for (const Error& problem : burned.problems) say_aside("pregroove: {}\n", describe(problem));
   if (command.drive.json) {
-    nlohmann::json result = {
-        {"session", burned.session_number},   {"start", burned.session_start.value},
-        {"blocks", burned.written.value},     {"verified", burned.verified},
-        {"simulated", command.simulate},      {"status", name_of(burned.disc.status)},
-        {"problems", nlohmann::json::array()}};
+    nlohmann::json result = {{"session", burned.session_number},
+                             {"start", burned.session_start.value},
+                             {"blocks", burned.written.value},
+                             {"verified", burned.verified},
+                             {"simulated", command.simulate},
+                             {"status", name_of(burned.disc.status)},
+                             {"data_state", name_of(burned.outcome.data)},
+                             {"session_state", name_of(burned.outcome.session)},
+                             {"problems", nlohmann::json::array()}};
     for (const Error& problem : burned.problems) result["problems"].push_back(to_json(problem));
     print_json(result);
   } else {
@@ -141,9 +145,13 @@ int run_burn(BurnCommand& command) {
     return report(added.error(), command.drive.json);
   if (command.dry_run) return show_plan(master, command);
 
-  const auto burned = master.RecordDisc(command.simulate, command.eject, record_options(command));
+  auto burned = master.RecordDisc(command.simulate, command.eject, record_options(command));
   progress.finish();
-  if (!burned) return report(burned.error(), command.drive.json);
+  if (!burned) {
+    Error& cause = burned.error().cause;
+    if (!cause.outcome) cause.outcome.emplace();  // it ended before the session was begun
+    return report(burned.error(), command.drive.json);
+  }
   return tell_result(command, *burned);
 }
 

@@ -31,6 +31,10 @@ nlohmann::json to_json(const Error& error) {
   if (error.sense)
     json["sense"] =
         fmt::format("{:X}/{:02X}/{:02X}", error.sense->key, error.sense->asc, error.sense->ascq);
+  if (error.outcome) {
+    json["data_state"] = name_of(error.outcome->data);
+    json["session_state"] = name_of(error.outcome->session);
+  }
   if (error.lba) json["lba"] = error.lba->value;
   for (const Error& later : error.also) json["also"].push_back(to_json(later));
   return json;

@@ -44,6 +44,7 @@ struct RecordReport {
   int session_number = 0;
   Lba session_start;
   bool verified = false;
+  BurnOutcome outcome;
   std::vector<Error> problems;        // files that changed while they were read
   std::vector<std::string> warnings;  // rules of plain ISO 9660 that were stretched
   medium::MediumSnapshot disc;        // as it is now

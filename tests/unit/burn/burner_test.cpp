@@ -179,6 +179,39 @@ TEST_F(BurnerTest, TellsDataAndClosingApartWhenTheSessionDoesNotClose) {
   ASSERT_FALSE(report.has_value());
   EXPECT_THAT(report.error().disc_state, HasSubstr("the data is written"));
   EXPECT_THAT(report.error().disc_state, HasSubstr("not closed"));
+  EXPECT_EQ(report.error().outcome, (BurnOutcome{DataState::kWritten, ClosingState::kOpen}));
+  EXPECT_THAT(report.error().advice, HasSubstr("The files are complete on the disc"));
+}
+
+TEST_F(BurnerTest, TellsHowFarDataAndClosingCame) {
+  const auto outcome = [this](testing_support::FaultRule rule, plan::BurnRequest request = {}) {
+    simulated_.insert(simdrive::Disc::blank(*simdrive::find_medium("cd-r-80")));
+    port_.clear();
+    port_.add(std::move(rule));
+    const auto report = burn_session(1000, 1, request);
+    return report ? report->outcome : report.error().outcome.value_or(BurnOutcome{});
+  };
+  const auto bad = sense(3, 0x0C, 0x00);
+  scsi::Sense late = bad;
+  late.deferred = true;
+  EXPECT_EQ(outcome({.times = 0}), (BurnOutcome{DataState::kWritten, ClosingState::kClosed}));
+  EXPECT_EQ(outcome({.times = 0}, {.verify = true}),
+            (BurnOutcome{DataState::kVerified, ClosingState::kClosed}));
+  EXPECT_EQ(outcome({.times = 0}, {.test_write = true}), BurnOutcome{});
+  EXPECT_EQ(outcome({.opcode = Opcode::kModeSelect10, .sense = sense(5, 0x26, 0x00)}),
+            BurnOutcome{});
+  EXPECT_EQ(outcome({.opcode = Opcode::kWrite10, .after = 5, .sense = bad}),
+            (BurnOutcome{DataState::kPartlyWritten, ClosingState::kOpen}));
+  EXPECT_EQ(outcome({.opcode = Opcode::kSynchronizeCache, .sense = bad}),
+            (BurnOutcome{DataState::kPartlyWritten, ClosingState::kOpen}));
+  // What the drive tells at the closing may be about the data.
+  EXPECT_EQ(outcome({.opcode = Opcode::kCloseTrackSession, .sense = late}),
+            (BurnOutcome{DataState::kWrong, ClosingState::kOpen}));
+  // The reading of the disc, after the drive had said that the session is closed.
+  EXPECT_EQ(outcome({.opcode = Opcode::kCloseTrackSession, .swallow = true}),
+            (BurnOutcome{DataState::kWrong, ClosingState::kOpen}));
+  EXPECT_EQ(outcome({.opcode = Opcode::kRead10, .after = 2, .flip_bit = true}, {.verify = true}),
+            (BurnOutcome{DataState::kWrong, ClosingState::kClosed}));
 }
 
 TEST_F(BurnerTest, WaitsForADriveThatIsNotReadyForAWhile) {
