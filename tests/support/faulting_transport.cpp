@@ -35,10 +35,22 @@ Result<scsi::Completion> FaultingTransport::execute(const scsi::Command& command
   // The hook may change the rules.
   const FaultRule hit = *rule;
   if (hit.before) hit.before();
+  const auto* out = std::get_if<scsi::DataOut>(&command.data);
+  if (hit.flip_bit_on_disc && out != nullptr && !out->buffer.empty())
+    return execute_damaged(command, out->buffer);
   auto completion = drive_.execute(command);
   const auto* in = std::get_if<scsi::DataIn>(&command.data);
   if (hit.flip_bit && in != nullptr && !in->buffer.empty()) in->buffer.front() ^= std::byte{1};
   return completion;
+}
+
+Result<scsi::Completion> FaultingTransport::execute_damaged(const scsi::Command& command,
+                                                            std::span<const std::byte> data) {
+  std::vector<std::byte> damaged(data.begin(), data.end());
+  damaged.front() ^= std::byte{1};
+  scsi::Command changed = command;
+  changed.data = scsi::DataOut{damaged};
+  return drive_.execute(changed);
 }
 
 int FaultingTransport::count(scsi::Opcode opcode) const {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/scsi/numbers.h"
@@ -24,10 +25,11 @@ struct FaultRule {
 
   std::optional<scsi::Sense>
       sense;  // answer CHECK CONDITION with this; the drive never sees the command
-  bool exchange_fails = false;   // the device is gone
-  bool swallow = false;          // answer GOOD; the drive never sees the command
-  std::function<void()> before;  // then pass the command on
-  bool flip_bit = false;         // pass it on, then damage the first byte of what was read
+  bool exchange_fails = false;    // the device is gone
+  bool swallow = false;           // answer GOOD; the drive never sees the command
+  std::function<void()> before;   // then pass the command on
+  bool flip_bit = false;          // pass it on, then damage the first byte of what was read
+  bool flip_bit_on_disc = false;  // pass it on with a damaged first byte of what is written
 };
 
 class FaultingTransport final : public scsi::Transport {
@@ -57,6 +59,8 @@ class FaultingTransport final : public scsi::Transport {
     int seen = 0;
   };
   const FaultRule* match(scsi::Opcode opcode);
+  Result<scsi::Completion> execute_damaged(const scsi::Command& command,
+                                           std::span<const std::byte> data);
 
   scsi::Transport& drive_;
   std::vector<Counted> rules_;

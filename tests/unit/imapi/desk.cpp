@@ -40,11 +40,14 @@ std::string text_of(image::BlockReader& reader, const image::File& file) {
 
 }  // namespace
 
-TestDevice::TestDevice() : drive_(std::make_unique<simdrive::Drive>(clock_)), port_(*this) {}
+TestDevice::TestDevice(simdrive::profiles::Personality personality)
+    : personality_(std::move(personality)),
+      drive_(std::make_unique<simdrive::Drive>(clock_, personality_)),
+      port_(*this) {}
 
 void TestDevice::plug_in_again() {
   auto disc = drive_->remove_disc();
-  drive_ = std::make_unique<simdrive::Drive>(clock_);
+  drive_ = std::make_unique<simdrive::Drive>(clock_, personality_);
   if (disc) drive_->insert(std::move(disc));
 }
 
@@ -93,7 +96,10 @@ void EventLog::NotifyEraseComplete(ResultCode status) {
   say(fmt::format("EraseComplete {}", name_of(status)));
 }
 
-Desk::Desk() : master(provider, fixed_time) { provider.list.push_back(device); }
+Desk::Desk(simdrive::profiles::Personality personality)
+    : device(std::make_shared<TestDevice>(std::move(personality))), master(provider, fixed_time) {
+  provider.list.push_back(device);
+}
 
 void Desk::insert_blank(std::string_view medium) {
   const simdrive::Medium* kind = simdrive::find_medium(medium);

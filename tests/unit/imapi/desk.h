@@ -22,7 +22,8 @@ class TestDevice final : public RecorderDevice {
   // Called before a command reaches the drive, and after it was answered.
   using Hook = std::function<void(const scsi::Command&)>;
 
-  TestDevice();
+  // The drive "bd-writer" when no personality is given.
+  explicit TestDevice(simdrive::profiles::Personality personality = {});
   [[nodiscard]] std::string path() const override { return "sim:test"; }
   [[nodiscard]] std::string unique_id() const override { return "test-drive"; }
   [[nodiscard]] scsi::Transport& transport() override { return port_; }
@@ -48,6 +49,7 @@ class TestDevice final : public RecorderDevice {
   };
 
   simdrive::VirtualClock clock_;
+  simdrive::profiles::Personality personality_;
   std::unique_ptr<simdrive::Drive> drive_;
   Port port_;
 };
@@ -85,7 +87,7 @@ class EventLog final : public DiscMasterProgressEvents {
 using Files = std::map<std::string, std::string>;  // path on the disc -> content
 
 struct Desk {
-  Desk();
+  explicit Desk(simdrive::profiles::Personality personality = {});
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
 
@@ -103,7 +105,7 @@ struct Desk {
   simdrive::Disc& disc() { return device->disc(); }
 
   TestProvider provider;
-  std::shared_ptr<TestDevice> device = std::make_shared<TestDevice>();
+  std::shared_ptr<TestDevice> device;
   EventLog log;
   DiscMaster master;
   JolietDiscMaster joliet{master};
