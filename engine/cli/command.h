@@ -22,6 +22,7 @@ void add_image(CLI::App& app, Run& chosen);
 void add_ls(CLI::App& app, Run& chosen);
 void add_extract(CLI::App& app, Run& chosen);
 void add_verify(CLI::App& app, Run& chosen);
+void add_validate(CLI::App& app, Run& chosen);
 
 // The options -d and --json, which nearly every command has.
 struct DriveOptions {

@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   add_ls(app, chosen);
   add_extract(app, chosen);
   add_verify(app, chosen);
+  add_validate(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -54,4 +54,8 @@ using Entry = std::variant<Header, CommandEntry, DriveEvent>;
 // the disc is.
 [[nodiscard]] bool carries_payload(std::span<const std::byte> cdb);
 
+enum class Payload : bool { kHashed, kWhole };
+// What passed the port, as an entry; of the host that the record names.
+[[nodiscard]] CommandEntry entry_of(const CommandRecord& record, Payload payload);
+
 }  // namespace simdrive::hosts::transcripts

@@ -1,7 +1,5 @@
 #include "simdrive/hosts/transcripts/transcript_writer.h"
 
-#include <algorithm>
-
 #include "simdrive/hosts/transcripts/entry_text.h"
 
 namespace simdrive::hosts::transcripts {
@@ -10,13 +8,6 @@ namespace {
 using pregroove::ErrorCode;
 using pregroove::Result;
 using pregroove::Status;
-using pregroove::scsi::DataIn;
-using pregroove::scsi::DataOut;
-
-// What is longer is hashed. Parameters for the drive are needed to run the transcript again; what
-// the drive says at length need only be recognised.
-constexpr std::size_t kWholeInUpTo = std::size_t{4} << 10U;
-constexpr std::size_t kWholeOutUpTo = std::size_t{64} << 10U;
 
 }  // namespace
 
@@ -45,43 +36,10 @@ Result<std::unique_ptr<TranscriptWriter>> TranscriptWriter::attach(
 TranscriptWriter::~TranscriptWriter() { drive_.set_log(nullptr); }
 
 void TranscriptWriter::on_command(const CommandRecord& record) {
-  CommandEntry entry{.host = record.initiator,
-                     .cdb = {record.cdb.begin(), record.cdb.end()},
-                     .started = record.started,
-                     .finished = record.finished,
-                     .status = static_cast<std::uint8_t>(record.completion.status),
-                     .transferred = record.completion.bytes_transferred};
-  if (record.completion.sense) {
-    const auto sense = fixed_sense(*record.completion.sense);
-    entry.sense.assign(sense.begin(), sense.end());
-  }
-  if (const auto* in = std::get_if<DataIn>(&record.data)) {
-    entry.direction = Direction::kIn;
-    entry.room = in->buffer.size();
-    const auto came = std::span<const std::byte>(in->buffer)
-                          .first(std::min(in->buffer.size(), record.completion.bytes_transferred));
-    const bool hashed = carries_payload(record.cdb) || came.size() > kWholeInUpTo;
-    entry.content = content_of(came, hashed);
-  }
-  if (const auto* out = std::get_if<DataOut>(&record.data)) {
-    entry.direction = Direction::kOut;
-    entry.room = out->buffer.size();
-    const bool hashed = carries_payload(record.cdb) || out->buffer.size() > kWholeOutUpTo;
-    entry.content = content_of(out->buffer, hashed);
-  }
-  write(as_line(entry));
+  write(as_line(entry_of(record, whole_payload_ ? Payload::kWhole : Payload::kHashed)));
 }
 
 void TranscriptWriter::on_event(const DriveEvent& event) { write(as_line(event)); }
-
-Content TranscriptWriter::content_of(std::span<const std::byte> bytes, bool hashed) const {
-  Content content{.length = bytes.size()};
-  if (hashed && !whole_payload_)
-    content.hash = hash_of(bytes);
-  else
-    content.bytes.assign(bytes.begin(), bytes.end());
-  return content;
-}
 
 Status TranscriptWriter::finish() {
   drive_.set_log(nullptr);

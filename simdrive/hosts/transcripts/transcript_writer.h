@@ -34,7 +34,6 @@ class TranscriptWriter final : public DriveLog {
  private:
   TranscriptWriter(ServedDrive& drive, pregroove::system::File file, bool whole_payload)
       : drive_(drive), file_(std::move(file)), whole_payload_(whole_payload) {}
-  [[nodiscard]] Content content_of(std::span<const std::byte> bytes, bool hashed) const;
   void write(const std::string& line);
 
   ServedDrive& drive_;
