@@ -57,6 +57,12 @@ bool writes_bd(const Evidence& drive, std::size_t first_byte) {
   return false;
 }
 
+// While a DVD+R that is complete is in the drive, the write bit of its feature may be off; that such
+// a drive reports it at all speaks for a writer.
+bool hides_write_bit(const Evidence& drive, MediumKind kind) {
+  return drive.kind == kind && drive.disc && drive.disc->status == mmc::DiscStatus::kComplete;
+}
+
 bool writes(const Evidence& drive, MediumKind kind) {
   switch (kind) {
     case MediumKind::kCdR:
@@ -72,11 +78,10 @@ bool writes(const Evidence& drive, MediumKind kind) {
       return drive.feature_bit(0x002F, 0, 1);
     case MediumKind::kDvdRam:
       return drive.capabilities && drive.capabilities->writes_dvd_ram;
-    // While a disc that cannot take any more is in the drive, the bit may be off.
     case MediumKind::kDvdPlusR:
-      return drive.feature_bit(0x002B, 0, 0) || (drive.kind == kind && drive.current(0x002B));
+      return drive.feature_bit(0x002B, 0, 0) || hides_write_bit(drive, kind);
     case MediumKind::kDvdPlusRDualLayer:
-      return drive.feature_bit(0x003B, 0, 0) || (drive.kind == kind && drive.current(0x003B));
+      return drive.feature_bit(0x003B, 0, 0) || hides_write_bit(drive, kind);
     case MediumKind::kDvdPlusRw:
       return drive.feature_bit(0x002A, 0, 0);
     case MediumKind::kBdRe:

@@ -58,6 +58,22 @@ std::vector<SpeedMultiple> page_speeds(const Evidence& drive, MediumFamily famil
   return descending(std::move(speeds));
 }
 
+// A slow disc hides the speeds for faster ones; the sub-types that the drive writes tell of them
+// (feature 0037h: 1 high speed, up to 10x, 2 ultra speed).
+void add_hidden_speeds(const Evidence& drive, std::span<const SpeedMultiple> usual,
+                       std::vector<SpeedMultiple>& speeds) {
+  constexpr SpeedMultiple kStandard{40};
+  constexpr SpeedMultiple kHigh{100};
+  if (speeds.empty()) return;
+  const SpeedMultiple told = speeds.front();
+  const bool ultra = drive.feature_bit(0x0037, 1, 2) && told <= kHigh;
+  const bool high = drive.feature_bit(0x0037, 1, 1) && told <= kStandard;
+  for (const SpeedMultiple speed : usual)
+    if (speed > told && ((ultra && speed > kHigh) || (high && speed <= kHigh)))
+      speeds.push_back(speed);
+  speeds = descending(std::move(speeds));
+}
+
 void read_write_speeds(const Evidence& evidence, MediumKind kind, Personality& drive) {
   const MediumFamily family = simdrive::family_of(kind);
   std::vector<SpeedMultiple> speeds;
@@ -80,7 +96,10 @@ void read_write_speeds(const Evidence& evidence, MediumKind kind, Personality& d
         rotation.mode == RotationMode::kCav)
       drive.limits.write_rotation[kind] = rotation;
   }
-  if (!speeds.empty()) drive.limits.write_speeds[kind] = descending(std::move(speeds));
+  speeds = descending(std::move(speeds));
+  if (kind == MediumKind::kCdRw)
+    add_hidden_speeds(evidence, drive.limits.write_speeds[kind], speeds);
+  if (!speeds.empty()) drive.limits.write_speeds[kind] = std::move(speeds);
   // Some drives list the speeds of CD-R whatever the disc.
   if (drive.quirks.page_2a_speeds == simdrive::profiles::Page2aSpeeds::kCdSpeeds &&
       drive.writes(MediumKind::kCdR))
@@ -131,11 +150,13 @@ void read_buffer(const Evidence& drive, MediumFamily family, Limits& limits) {
 }  // namespace
 
 void read_limits(const Evidence& evidence, Personality& drive) {
-  if (!evidence.kind) return;
-  const MediumKind kind = *evidence.kind;
+  if (!evidence.kind && !evidence.validation.observed.greeting.without_medium) return;
+  const MediumKind kind = evidence.kind.value_or(MediumKind::kCdR);
   read_buffer(evidence, simdrive::family_of(kind), drive.limits);
   if (drive.reads(kind)) read_read_speeds(evidence, kind, drive.limits);
-  if (drive.writes(kind)) read_write_speeds(evidence, kind, drive);
+  // With nothing to write to, drives list the speeds for a CD-R (mmc.md 2.8).
+  const MediumKind written = drive.writes(kind) ? kind : MediumKind::kCdR;
+  if (drive.writes(written)) read_write_speeds(evidence, written, drive);
 }
 
 }  // namespace pregroove::cli

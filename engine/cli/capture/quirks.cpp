@@ -60,15 +60,17 @@ void read_greeting(const Evidence& drive, Quirks& quirks) {
   const validate::Greeting& said = drive.validation.observed.greeting;
   // Attentions that somebody else took, the operating system mostly, are not there for a program.
   quirks.power_on_attention = said.power_on_reported;
-  quirks.medium_change_attentions =
-      std::min(static_cast<std::uint32_t>(said.medium_changes_reported), kMostAttentions);
+  if (!said.without_medium || said.medium_changes_reported > 0)
+    quirks.medium_change_attentions =
+        std::min(static_cast<std::uint32_t>(said.medium_changes_reported), kMostAttentions);
   quirks.get_configuration_attention = said.get_configuration_reported;
   if (said.becoming_ready) quirks.sense.spinning_up = *said.becoming_ready;
   if (!said.without_medium || said.without_medium->key != kNotReady) return;
-  if (drive.validation.situation.state == "tray-open")
-    quirks.sense.tray_open = *said.without_medium;
-  else
-    quirks.sense.tray_closed_empty = *said.without_medium;
+  const bool open = drive.validation.situation.state == "tray-open";
+  // 2/3A/00 without events to ask about does not tell an open tray from an empty one.
+  const bool unsaid = said.without_medium->ascq == 0 && drive.data(Probe::kMediaEvent) == nullptr;
+  if (open || unsaid) quirks.sense.tray_open = *said.without_medium;
+  if (!open || unsaid) quirks.sense.tray_closed_empty = *said.without_medium;
 }
 
 // --- What the drive says of the disc ---------------------------------------------------------
@@ -84,14 +86,7 @@ void read_disc(const Evidence& drive, Quirks& quirks) {
       quirks.complete_disc_profile = simdrive::profiles::CompleteDiscProfile::kRom;
   }
   const auto format = decoded(drive.data(Probe::kFormatCapacities), mmc::decode_format_capacities);
-  const bool has_size = drive.disc->status != mmc::DiscStatus::kBlank &&
-                        simdrive::profiles::is_recordable(*drive.kind);
-  const bool offers_size =
-      format && std::ranges::any_of(format->possible, [](const mmc::FormatDescriptor& possible) {
-        return possible.blocks > 0;
-      });
-  if (format && format->state != mmc::CapacityState::kUnknown && format->blocks.value == 0 &&
-      (has_size || offers_size))
+  if (format && format->state != mmc::CapacityState::kUnknown && format->blocks.value == 0)
     quirks.current_format_capacity_zero = true;
 }
 
@@ -104,7 +99,7 @@ void read_tracks(const Evidence& drive, Quirks& quirks) {
     quirks.blank_nwa_minus_150 = true;
   const auto last = track(drive, Probe::kLastTrack);
   if (drive.holds(MediumFamily::kDvd) && drive.refused(Probe::kInvisibleTrack, kBadField) && last &&
-      last->next_writable)
+      (blank || last->next_writable))
     quirks.track_ff_on_dvd = simdrive::profiles::TrackFf::kRefused;
 }
 
@@ -153,7 +148,7 @@ std::vector<std::uint32_t> told_write_speeds(const Evidence& drive) {
 
 void read_page_2a(const Evidence& drive, Quirks& quirks) {
   using simdrive::profiles::Page2aSpeeds;
-  if (!drive.capabilities || !drive.kind) return;
+  if (!drive.capabilities) return;
   const mmc::Capabilities& page = *drive.capabilities;
   const auto told = told_write_speeds(drive);
   std::vector<std::uint32_t> listed;
@@ -163,7 +158,7 @@ void read_page_2a(const Evidence& drive, Quirks& quirks) {
   } else if (page.current_write_kb_per_s.value_or(0) == 0 &&
              page.current_read_kb_per_s.value_or(0) == 0) {
     quirks.page_2a_speeds = Page2aSpeeds::kNoCurrent;
-  } else if (!drive.holds(MediumFamily::kCd) && !told.empty() &&
+  } else if (drive.kind && drive.kind != MediumKind::kCdR && !told.empty() &&
              !std::ranges::equal(listed,
                                  std::span(told).first(std::min(told.size(), listed.size())))) {
     quirks.page_2a_speeds = Page2aSpeeds::kCdSpeeds;
