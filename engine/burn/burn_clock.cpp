@@ -27,6 +27,10 @@ std::string_view name_of(Phase phase) {
       return "checking the disc";
     case Phase::kVerifying:
       return "verifying";
+    case Phase::kErasing:
+      return "erasing";
+    case Phase::kFormatting:
+      return "formatting";
   }
   return "";
 }
@@ -49,6 +53,7 @@ void BurnClock::enter(Phase phase, BlockCount total, BlockCount expected) {
   progress_.done = {};
   progress_.total = total;
   progress_.drive_buffer.reset();
+  progress_.drive_progress.reset();
   progress_.remaining.reset();
   if (expected.value > 0 && progress_.speed > 0)
     progress_.remaining = at_speed(expected, progress_.speed);
@@ -94,6 +99,17 @@ void BurnClock::count(BlockCount done) {
   if (!due(done)) return;
   update_rates(done);
   report();
+}
+
+// While blocks are counted the drive's own news are about its buffer, not about the phase.
+void BurnClock::note_drive_progress(double part) {
+  if (progress_.total.value > 0 || progress_.drive_progress == part) return;
+  progress_.drive_progress = part;
+  const Duration spent = clock_.now() - phase_start_;
+  if (part > 0)
+    progress_.remaining = std::chrono::duration_cast<Duration>(
+        std::chrono::duration<double>(seconds(spent) * (1 - part) / part));
+  if (clock_.now() - last_report_ >= kReportInterval) report();
 }
 
 void BurnClock::report() {

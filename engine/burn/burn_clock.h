@@ -21,6 +21,8 @@ class BurnClock {
   // Fails with what the drive tells when it is asked for its buffer: an earlier write that failed.
   [[nodiscard]] Status count(BlockCount done, drive::Drive& drive);
   void count(BlockCount done);
+  // How far the drive says that it is with what it does by itself: 0 to 1.
+  void note_drive_progress(double part);
   [[nodiscard]] bool cancelled() { return observer_.cancel_requested(); }
 
  private:

@@ -18,6 +18,8 @@ enum class Phase : std::uint8_t {
   kClosing,    // lead-in and lead-out are written
   kChecking,   // disc status and track list are read again
   kVerifying,  // the data is read back
+  kErasing,
+  kFormatting,
 };
 [[nodiscard]] std::string_view name_of(Phase phase);
 
@@ -29,6 +31,8 @@ struct Progress {
   std::optional<Duration> remaining;   // of this phase, estimated
   double speed = 0;                    // recent, as a multiple of the 1x of the medium
   std::optional<double> drive_buffer;  // filled part of the drive's buffer, 0..1
+  // Part of what the drive does by itself (close, erase, format), 0..1, as far as it tells.
+  std::optional<double> drive_progress;
 };
 
 class Observer {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "engine/cli/text.h"
@@ -24,6 +25,8 @@ std::string describe(const burn::Progress& progress) {
     if (progress.drive_buffer)
       line += fmt::format("  buffer {:.0f}%", *progress.drive_buffer * 100);
   }
+  if (progress.drive_progress)
+    line += fmt::format(" {:3.0f}%", std::floor(*progress.drive_progress * 100));
   if (progress.remaining) line += fmt::format("  {} left", minutes(*progress.remaining));
   return line;
 }

@@ -35,6 +35,8 @@ constexpr std::chrono::milliseconds kLoadTimeout{300'000};
 constexpr std::chrono::milliseconds kCloseTimeout{3'600'000};
 
 constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
+constexpr SenseCode kFormatInProgress{0x2, 0x04, 0x04};
+constexpr SenseCode kOperationInProgress{0x2, 0x04, 0x07};
 
 struct ErrorMeaning {
   std::uint8_t key;
@@ -125,6 +127,24 @@ Result<std::size_t> Drive::run_once(const mmc::Cdb& cdb, const scsi::DataPhase& 
   return completion->bytes_transferred;
 }
 
+// SPC-4 "progress indication sense-key specific": in the answer that says busy, or in that to
+// REQUEST SENSE (mmc.md 2.3). A full buffer (2/04/08) is no operation to be asked about.
+void Drive::tell_progress(const scsi::Sense& sense) {
+  if (!progress_) return;
+  std::optional<std::uint16_t> progress = sense.progress;
+  const bool long_operation = sense.code == kFormatInProgress || sense.code == kOperationInProgress;
+  if (!progress && long_operation) {
+    std::array<std::byte, mmc::kFixedSenseSize> reply{};
+    std::optional<scsi::Sense> refused;
+    const auto count =
+        run_once(mmc::request_sense(), scsi::DataIn{reply}, kDefaultTimeout, refused);
+    const auto told = count ? scsi::decode_sense(std::span(reply).first(*count)) : std::nullopt;
+    if (told) progress = told->progress;
+  }
+  constexpr double kWhole = 0x10000;
+  if (progress) progress_(*progress / kWhole);
+}
+
 Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
                                std::chrono::milliseconds timeout, Duration patience) {
   const Duration start = clock_.now();
@@ -158,6 +178,7 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
       error.code = ErrorCode::kTimeout;
       return std::unexpected(std::move(error));
     }
+    tell_progress(*sense);
     clock_.sleep_for(pause_before_retry(waits++));
   }
 }

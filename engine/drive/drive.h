@@ -54,6 +54,8 @@ class Drive {
   void on_unit_attention(UnitAttention policy) { unit_attention_ = policy; }
   // Asked while the drive is busy; true ends the waiting with kCancelled.
   void set_cancel(std::function<bool()> cancel) { cancel_ = std::move(cancel); }
+  // Told, while the drive works on its own, how far it says it is: 0 to 1.
+  void set_progress(std::function<void(double)> progress) { progress_ = std::move(progress); }
 
   // Waits while a disc is becoming ready. kMediumNotPresent when there is none.
   [[nodiscard]] Status wait_until_ready();
@@ -115,11 +117,13 @@ class Drive {
   [[nodiscard]] Status send(const mmc::Cdb& cdb, std::span<const std::byte> data,
                             std::chrono::milliseconds timeout = kDefaultTimeout);
   [[nodiscard]] Error failure(const mmc::Cdb& cdb, const scsi::Sense& sense) const;
+  void tell_progress(const scsi::Sense& sense);
 
   scsi::Transport& transport_;
   Clock& clock_;
   UnitAttention unit_attention_ = UnitAttention::kAbsorb;
   std::function<bool()> cancel_;
+  std::function<void(double)> progress_;
 };
 
 }  // namespace pregroove::drive

@@ -43,7 +43,7 @@ void BurnEvents::on_progress(const burn::Progress& progress) {
       events.NotifyPreparingBurn(kPreparingSeconds);
     if (progress.phase == burn::Phase::kWriting)
       events.NotifyBlockProgress(progress.done.value, progress.total.value);
-    if (progress.phase == burn::Phase::kClosing)
+    if (progress.phase == burn::Phase::kClosing && !progress.drive_progress)
       events.NotifyClosingDisc(closing_seconds(progress));
     events.NotifyProgress(progress);
   });
