@@ -38,6 +38,14 @@ Result<std::optional<Answer>> put(Conversation& drive, const Row& row) {
   return std::unexpected(std::move(error));
 }
 
+// What the drive says of itself with such a disc is neither of this nor of another one.
+std::unexpected<Error> unusable(const SenseCode& code) {
+  auto failure = fail(ErrorCode::kWrongMedium, "the drive cannot use the disc that is in it",
+                      "Take the disc out, or put in one that the drive reads, and try again.");
+  failure.error().sense = code;
+  return failure;
+}
+
 medium::DriveIdentity identity_of(const Observations& observed) {
   const auto* const reply = observed.data(Probe::kInquiry);
   if (reply == nullptr) return {};
@@ -103,6 +111,8 @@ Result<Validation> validate(scsi::Transport& transport, Clock& clock) {
   Conversation drive(transport, clock, Changes::kForbidden);
   Validation validation;
   PREGROOVE_ASSIGN_OR_RETURN(validation.observed, observe(drive));
+  if (validation.observed.greeting.unreadable)
+    return unusable(*validation.observed.greeting.unreadable);
   validation.drive = identity_of(validation.observed);
   validation.situation = recognise(validation.observed);
   const Circumstances now{

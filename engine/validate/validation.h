@@ -38,8 +38,8 @@ struct Validation {
 };
 
 // An error when the drive cannot be talked to (kTransport, kTimeout, kProtocol), is none
-// (kUnsupported), or changes its disc meanwhile (kMediumChanged). A drive that answers otherwise
-// than it should is no error.
+// (kUnsupported), cannot use its disc (kWrongMedium), or changes it meanwhile (kMediumChanged). A
+// drive that answers otherwise than it should is no error.
 [[nodiscard]] Result<Validation> validate(scsi::Transport& transport, Clock& clock);
 
 // What the row says about who the drive is: no two drives are the same, so it is not compared.

@@ -11,6 +11,7 @@
 #include "simdrive/profiles/built_in.h"
 #include "simdrive/profiles/personality_file.h"
 #include "tests/unit/simdrive/conformance/states.h"
+#include "tests/unit/validate/hostile_drive.h"
 
 namespace pregroove::cli {
 namespace {
@@ -165,6 +166,26 @@ TEST(CapturedPersonality, OfTheModelHasNoOddities) {
       ADD_FAILURE() << place.medium << " " << place.state << ": " << quirk.key << " "
                     << quirk.value;
   }
+}
+
+// Whatever a drive says of itself, either simdrive can be it, or that is refused.
+TEST(CapturedPersonality, OfADriveThatSaysAnythingIsAFileThatSimdriveTakes) {
+  int captured = 0;
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    SCOPED_TRACE(seed);
+    testing_support::HostileDrive drive(seed);
+    VirtualClock clock;
+    RecordingTransport recorder(drive, clock);
+    const auto validation = validate::validate(recorder, clock);
+    if (!validation) continue;
+    const auto personality = personality_of(*validation);
+    ASSERT_TRUE(personality.has_value()) << describe(personality.error());
+    const auto read =
+        simdrive::profiles::parse_personality(simdrive::profiles::to_json(*personality), "file");
+    ASSERT_TRUE(read.has_value()) << describe(read.error());
+    ++captured;
+  }
+  EXPECT_GT(captured, 10) << "hardly any drive got so far";
 }
 
 struct Oddity {
