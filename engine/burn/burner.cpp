@@ -23,11 +23,17 @@ namespace {
 class Run {
  public:
   Run(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer, BlockSource* source,
-      RingSize ring)
+      RingSize ring, Phase closing = Phase::kClosing)
       : drive_(drive),
         clock_(drive.clock(), observer, medium::traits_of(plan.kind).family),
         source_(source),
-        ring_size_(ring) {}
+        ring_size_(ring),
+        closing_(closing) {
+    drive_.set_progress([this](double part) { clock_.note_drive_progress(part); });
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { drive_.set_progress({}); }
 
   Status carry_out(const plan::BurnPlan& plan);
   BurnReport take_report() { return std::move(report_); }
@@ -48,6 +54,7 @@ class Run {
   Status step(const plan::CloseSession& step);
   Status step(const plan::CheckResult& step);
   Status step(const plan::CheckRecovered& step);
+  Status step(const plan::CheckStatus& step);
   Status step(const plan::ReadBack& step);
   Status step(const plan::Eject& step);
 
@@ -65,6 +72,7 @@ class Run {
   BurnClock clock_;
   BlockSource* source_;
   RingSize ring_size_;
+  Phase closing_;
   std::optional<PaddedSource> padded_;
   std::optional<Ring> ring_;
   BurnReport report_;
@@ -309,7 +317,7 @@ Status Run::step(const plan::SwitchToSession& step) {
 
 Status Run::step(const plan::CloseTrack&) {
   drive_.set_cancel({});
-  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering);
+  clock_.enter(closing_);
   disc_touched_ = true;
   disc_state_ =
       "the data is written, but its track is not closed; earlier sessions stay readable, and the "
@@ -319,7 +327,7 @@ Status Run::step(const plan::CloseTrack&) {
 
 Status Run::step(const plan::CloseSession& step) {
   drive_.set_cancel({});
-  clock_.enter(source_ != nullptr ? Phase::kClosing : Phase::kRecovering, {}, step.closing);
+  clock_.enter(closing_, {}, step.closing);
   disc_touched_ = true;
   disc_state_ = fmt::format(
       "the data is written, but session {} is not closed; earlier sessions stay readable, and the "
@@ -344,6 +352,17 @@ Status Run::step(const plan::CheckRecovered& step) {
   return fail(ErrorCode::kVerification,
               "the drive reported success, but the interrupted session is not closed",
               "Read what is on the disc, and use another one.");
+}
+
+Status Run::step(const plan::CheckStatus& step) {
+  clock_.enter(Phase::kChecking);
+  PREGROOVE_ASSIGN_OR_RETURN(report_.disc, drive::inspect(drive_));
+  const auto sessions = static_cast<int>(report_.disc.sessions.size());
+  if (report_.disc.status == step.status && sessions == step.sessions.value_or(sessions)) return {};
+  return fail(ErrorCode::kVerification,
+              fmt::format("the drive reported success, but the disc is {} with {} session(s)",
+                          name_of(report_.disc.status), sessions),
+              "Look at the disc (pregroove info), and try again.");
 }
 
 Status Run::step(const plan::ReadBack& step) {
@@ -396,8 +415,14 @@ Result<BurnReport> burn(drive::Drive& drive, const plan::BurnPlan& plan, BlockSo
 }
 
 Status recover(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer) {
-  Run run(drive, plan, observer, nullptr, {});
+  Run run(drive, plan, observer, nullptr, {}, Phase::kRecovering);
   return run_locked(drive, plan, observer, run);
+}
+
+Result<BurnReport> carry_out(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer) {
+  Run run(drive, plan, observer, nullptr, {});
+  PREGROOVE_RETURN_IF_ERROR(run_locked(drive, plan, observer, run));
+  return run.take_report();
 }
 
 }  // namespace pregroove::burn

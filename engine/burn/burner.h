@@ -50,4 +50,8 @@ struct RingSize {
 // Closes what an interrupted burn left open (plan::make_recovery_plan).
 [[nodiscard]] Status recover(drive::Drive& drive, const plan::BurnPlan& plan, Observer& observer);
 
+// Work on the disc itself: closes, erases or formats it (plan/upkeep.h).
+[[nodiscard]] Result<BurnReport> carry_out(drive::Drive& drive, const plan::BurnPlan& plan,
+                                           Observer& observer);
+
 }  // namespace pregroove::burn

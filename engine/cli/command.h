@@ -23,6 +23,7 @@ void add_ls(CLI::App& app, Run& chosen);
 void add_extract(CLI::App& app, Run& chosen);
 void add_verify(CLI::App& app, Run& chosen);
 void add_validate(CLI::App& app, Run& chosen);
+void add_close(CLI::App& app, Run& chosen);
 
 // The options -d and --json, which nearly every command has.
 struct DriveOptions {

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   add_extract(app, chosen);
   add_verify(app, chosen);
   add_validate(app, chosen);
+  add_close(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -59,6 +59,11 @@ struct Describer {
   std::string operator()(const CheckRecovered& step) const {
     return fmt::format("check: {} session(s), all closed", step.sessions);
   }
+  std::string operator()(const CheckStatus& step) const {
+    return step.sessions
+               ? fmt::format("check: disc {}, {} session(s)", name_of(step.status), *step.sessions)
+               : fmt::format("check: disc {}", name_of(step.status));
+  }
   std::string operator()(const ReadBack& step) const {
     return fmt::format("READ {} blocks from LBA {} and compare checksums", step.blocks.value,
                        step.start.value);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/plan/session_steps.h"
 #include "engine/plan/write_type.h"
 
 namespace pregroove::plan {
@@ -83,25 +84,6 @@ SetSpeed speed_step(medium::MediumKind kind, std::optional<double> multiple) {
   const medium::Family family = medium::traits_of(kind).family;
   if (!multiple) return {};
   return {*multiple * medium::kilobytes_per_second_at_1x(family)};
-}
-
-// What the drive writes by itself: lead-out and lead-in, a border zone, closure and intro.
-CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep_open) {
-  const bool by_function = medium::traits_of(kind).recording == medium::Recording::kSequential;
-  return {.session_number = session_number,
-          .closing = medium::gap_after_session(kind, session_number),
-          .finalize = by_function && !keep_open};
-}
-
-// Media without a page of write parameters need no step.
-void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, WriteType type,
-                    bool keep_open) {
-  if (type == WriteType::kNone) return;
-  plan.steps.emplace_back(
-      SelectWriteType{.type = type,
-                      .test_write = plan.test_write,
-                      .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
-                      .next_session_allowed = keep_open});
 }
 
 // Whole units of the medium. Nobody can tell a session at once from a track at once afterwards: the
@@ -228,6 +210,25 @@ Status check_fits(const SessionTarget& target, BlockCount image) {
 }
 
 }  // namespace
+
+// What the drive writes by itself: lead-out and lead-in, a border zone, closure and intro.
+CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep_open) {
+  const bool by_function = medium::traits_of(kind).recording == medium::Recording::kSequential;
+  return {.session_number = session_number,
+          .closing = medium::gap_after_session(kind, session_number),
+          .finalize = by_function && !keep_open};
+}
+
+// Media without a page of write parameters need no step.
+void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, medium::WriteType type,
+                    bool keep_open) {
+  if (type == medium::WriteType::kNone) return;
+  plan.steps.emplace_back(
+      SelectWriteType{.type = type,
+                      .test_write = plan.test_write,
+                      .buffer_underrun_free = snapshot.writing.buffer_underrun_free,
+                      .next_session_allowed = keep_open});
+}
 
 bool needs_recovery(const MediumSnapshot& snapshot) {
   return medium::is_recordable(snapshot.kind) && snapshot.status == DiscStatus::kAppendable &&

@@ -121,6 +121,11 @@ struct CheckResult {
 struct CheckRecovered {
   int sessions = 1;
 };
+// After work on the disc itself. sessions: complete ones; whatever it is when absent.
+struct CheckStatus {
+  medium::DiscStatus status = medium::DiscStatus::kComplete;
+  std::optional<int> sessions;
+};
 struct ReadBack {
   Lba start;
   BlockCount blocks;
@@ -130,7 +135,7 @@ struct Eject {};
 using Step =
     std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, CheckNextWritable, ReadAhead,
                  SendCueSheet, ReserveTrack, WriteImage, SwitchToSession, Synchronize, CloseTrack,
-                 CloseSession, CheckResult, CheckRecovered, ReadBack, Eject>;
+                 CloseSession, CheckResult, CheckRecovered, CheckStatus, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct WriteTypeChoice {
