@@ -43,6 +43,9 @@ class Run {
   Status step(const plan::SetSpeed& step);
   Status step(const plan::SelectWriteType& step);
   Status step(const plan::Format& step);
+  Status step(const plan::Blank& step);
+  Status step(const plan::FormatAs& step);
+  Status step(const plan::Overwrite& step);
   Status step(const plan::CheckNextWritable& step);
   Status step(const plan::SwitchToSession& step);
   Status step(const plan::ReadAhead& step);
@@ -61,6 +64,7 @@ class Run {
   Status write_pregap(const plan::WriteImage& step);
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
   Status stop_writing(Error error);
+  Status wait_for_drive(const Status& begun);
   Error in_context(Error error) const;
   void note_write() {
     drive_wrote_ = true;
@@ -184,6 +188,67 @@ Status Run::step(const plan::Format& step) {
   return drive_.format(report_.disc.kind, step.resume);
 }
 
+// Whole units of the medium, where a WRITE can carry one.
+std::size_t bytes_of_a_write(BlockCount most, BlockCount alignment) {
+  const std::int64_t rest = most >= alignment ? most.value % alignment.value : 0;
+  return static_cast<std::size_t>(BlockCount{most.value - rest}.bytes());
+}
+
+// What the drive now does by itself cannot be stopped, and takes what was on the disc.
+Status Run::wait_for_drive(const Status& begun) {
+  const bool not_begun =
+      !begun && (was_refused(begun.error()) || begun.error().code == ErrorCode::kCancelled);
+  if (not_begun) return begun;
+  disc_touched_ = true;
+  disc_state_ = fmt::format("{} was begun and has not ended well: what was on the disc is lost",
+                            name_of(clock_.phase()));
+  PREGROOVE_RETURN_IF_ERROR(begun);
+  // Some drives announce the disc anew when they are done.
+  drive_.on_unit_attention(drive::UnitAttention::kAbsorb);
+  auto ended = drive_.wait_until_ended();
+  if (!ended && ended.error().code == ErrorCode::kCancelled) {
+    Error& error = ended.error();
+    error.disc_state = fmt::format(
+        "the drive goes on {} by itself, which nothing can stop: what was on the disc is lost",
+        name_of(clock_.phase()));
+    error.advice =
+        "Leave the disc in the drive until it answers (pregroove info), then do the same again.";
+  }
+  if (ended)
+    disc_state_ = fmt::format("{} is done: what was on the disc is lost", name_of(clock_.phase()));
+  return ended;
+}
+
+Status Run::step(const plan::Blank& step) {
+  clock_.enter(Phase::kErasing);
+  return wait_for_drive(drive_.begin_blank(step.whole_disc));
+}
+
+Status Run::step(const plan::FormatAs& step) {
+  clock_.enter(Phase::kFormatting);
+  return wait_for_drive(drive_.begin_format(step.offer, step.certify));
+}
+
+Status Run::step(const plan::Overwrite& step) {
+  clock_.enter(Phase::kErasing, step.blocks);
+  const std::size_t chunk = bytes_of_a_write(drive_.max_transfer(), step.alignment);
+  const std::vector<std::byte> zeros(chunk);
+  const Lba end = step.start + step.blocks;
+  for (Lba at = step.start; at < end;) {
+    if (clock_.cancelled())
+      return fail(ErrorCode::kCancelled, "erasing was cancelled", "Erase the disc again.");
+    const BlockCount count = std::min(blocks_for_bytes(chunk), end - at);
+    const auto written =
+        drive_.write(at, std::span(zeros).first(static_cast<std::size_t>(count.bytes())));
+    if (written || !was_refused(written.error())) disc_touched_ = true;
+    disc_state_ = fmt::format("it is overwritten up to LBA {}; erase it again", at.value);
+    PREGROOVE_RETURN_IF_ERROR(written);
+    at += count;
+    clock_.count(at - step.start);
+  }
+  return {};
+}
+
 // The image's addresses were computed for this place; anywhere else it would be a broken file
 // system.
 Status Run::step(const plan::CheckNextWritable& step) {
@@ -193,12 +258,6 @@ Status Run::step(const plan::CheckNextWritable& step) {
               fmt::format("the drive would write to LBA {}, but the image was laid out for LBA {}",
                           now.value, step.expected.value),
               "Look at the disc again (pregroove info) and repeat the burn.");
-}
-
-// Whole units of the medium, where a WRITE can carry one.
-std::size_t bytes_of_a_write(BlockCount most, BlockCount alignment) {
-  const std::int64_t rest = most >= alignment ? most.value % alignment.value : 0;
-  return static_cast<std::size_t>(BlockCount{most.value - rest}.bytes());
 }
 
 Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,

@@ -5,6 +5,7 @@
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
 #include "engine/cli/text.h"
+#include "engine/drive/inspection.h"
 
 namespace pregroove::cli {
 namespace {
@@ -52,6 +53,19 @@ void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
     say("{}\n", plan.summary);
     for (const plan::Step& step : plan.steps) say("  {}\n", plan::describe(step));
   }
+}
+
+plan::Thoroughness thoroughness(bool full, bool fast) {
+  if (full) return plan::Thoroughness::kFull;
+  return fast ? plan::Thoroughness::kFast : plan::Thoroughness::kUsual;
+}
+
+Result<medium::MediumSnapshot> inspect_even_damaged(drive::Drive& drive) {
+  auto disc = drive::inspect(drive);
+  const bool damaged = !disc && (disc.error().code == ErrorCode::kProtocol ||
+                                 disc.error().code == ErrorCode::kDevice);
+  if (damaged) return drive::inspect_kind(drive);
+  return disc;
 }
 
 int do_disc_work(const DiscWorkOptions& options, const MakePlan& make_plan, std::string_view done) {

@@ -8,7 +8,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/progress_line.h"
 #include "engine/drive/drive.h"
-#include "engine/imapi/recorder_provider.h"
+#include "engine/plan/upkeep.h"
 
 namespace pregroove::cli {
 
@@ -35,6 +35,10 @@ class ProgressObserver final : public burn::Observer {
 [[nodiscard]] nlohmann::json to_json(const plan::BurnPlan& plan);
 // For --dry-run: the plans in words, or as JSON.
 void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json);
+
+[[nodiscard]] plan::Thoroughness thoroughness(bool full, bool fast);
+// A disc that cannot be described is known by its kind alone: erasing is how it is repaired.
+[[nodiscard]] Result<medium::MediumSnapshot> inspect_even_damaged(drive::Drive& drive);
 
 using MakePlan = std::function<Result<plan::BurnPlan>(drive::Drive& drive)>;
 // Makes the plan and carries it out; done: the word for what was done ("closed"). The exit status.

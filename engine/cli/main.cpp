@@ -42,6 +42,8 @@ int main(int argc, char** argv) {
   add_verify(app, chosen);
   add_validate(app, chosen);
   add_close(app, chosen);
+  add_erase(app, chosen);
+  add_format(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

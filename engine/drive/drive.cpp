@@ -33,6 +33,7 @@ constexpr std::chrono::milliseconds kWriteTimeout{200'000};
 constexpr std::chrono::milliseconds kFlushTimeout{3'600'000};  // it may write a lead-out
 constexpr std::chrono::milliseconds kLoadTimeout{300'000};
 constexpr std::chrono::milliseconds kCloseTimeout{3'600'000};
+constexpr std::chrono::milliseconds kBlankTimeout{18'000'000};
 
 constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
 constexpr SenseCode kFormatInProgress{0x2, 0x04, 0x04};
@@ -417,6 +418,8 @@ Result<std::optional<BufferFill>> Drive::buffer_fill() {
 
 namespace {
 
+constexpr std::uint16_t kMostCapacities = 256;  // bytes of the reply
+
 Result<mmc::FormatDescriptor> choose_format(const mmc::FormatCapacities& capacities) {
   const auto full =
       std::ranges::find(capacities.possible, mmc::FormatType::kFull, &mmc::FormatDescriptor::type);
@@ -425,33 +428,71 @@ Result<mmc::FormatDescriptor> choose_format(const mmc::FormatCapacities& capacit
               "Use another recorder, or a disc that is formatted already.");
 }
 
+Result<mmc::FormatCapacities> read_capacities(Drive& drive) {
+  std::array<std::byte, kMostCapacities> reply{};
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const std::size_t count,
+      drive.run(mmc::read_format_capacities(kMostCapacities), scsi::DataIn{reply}));
+  return mmc::decode_format_capacities(std::span(reply).first(std::min(count, reply.size())));
+}
+
 }  // namespace
+
+Result<std::vector<medium::FormatOffer>> Drive::format_offers() {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto capacities, read_capacities(*this));
+  std::vector<medium::FormatOffer> offers;
+  for (const mmc::FormatDescriptor& possible : capacities.possible)
+    offers.push_back({.type = static_cast<medium::FormatType>(possible.type),
+                      .sub_type = possible.sub_type,
+                      .blocks = BlockCount{possible.blocks},
+                      .parameter = possible.type_dependent});
+  return offers;
+}
+
+Status Drive::begin_format(const mmc::FormatDescriptor& descriptor,
+                           mmc::Certification certification) {
+  return send(mmc::format_unit(),
+              mmc::encode_format(descriptor, mmc::Immediate::kYes, certification), kCloseTimeout);
+}
+
+Status Drive::begin_format(const medium::FormatOffer& offer, bool certify) {
+  return begin_format({.blocks = static_cast<std::uint32_t>(offer.blocks.value),
+                       .type = static_cast<mmc::FormatType>(offer.type),
+                       .sub_type = offer.sub_type,
+                       .type_dependent = offer.parameter},
+                      certify ? mmc::Certification::kByType : mmc::Certification::kDisabled);
+}
+
+Status Drive::wait_until_ended() {
+  PREGROOVE_RETURN_IF_ERROR(wait_until_idle(kFormatPatience));
+  return wait_until_ready();
+}
 
 Status Drive::format(medium::MediumKind kind, bool resume) {
   mmc::FormatDescriptor wanted{.blocks = mmc::kAllBlocks,
                                .type = mmc::FormatType::kDvdPlusRw,
                                .type_dependent = resume ? 1U : 0U};
   if (kind != medium::MediumKind::kDvdPlusRw) {
-    constexpr std::uint16_t kMost = 256;
-    std::array<std::byte, kMost> reply{};
-    PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count,
-                               run(mmc::read_format_capacities(kMost), scsi::DataIn{reply}));
-    PREGROOVE_ASSIGN_OR_RETURN(
-        const auto capacities,
-        mmc::decode_format_capacities(std::span(reply).first(std::min(count, reply.size()))));
+    PREGROOVE_ASSIGN_OR_RETURN(const auto capacities, read_capacities(*this));
     PREGROOVE_ASSIGN_OR_RETURN(wanted, choose_format(capacities));
   }
-  PREGROOVE_RETURN_IF_ERROR(
-      send(mmc::format_unit(), mmc::encode_format(wanted, mmc::Immediate::kYes), kCloseTimeout));
-  PREGROOVE_RETURN_IF_ERROR(wait_until_idle(kFormatPatience));
-  return wait_until_ready();
+  PREGROOVE_RETURN_IF_ERROR(begin_format(wanted, mmc::Certification::kByType));
+  return wait_until_ended();
+}
+
+// Without Immed where the drive does not know it.
+Status Drive::begin_blank(bool whole_disc) {
+  const auto type = whole_disc ? mmc::BlankType::kDisc : mmc::BlankType::kMinimal;
+  auto begun = run(mmc::blank(type, mmc::Immediate::kYes), scsi::NoData{}, kLoadTimeout);
+  if (!begun && begun.error().sense == kInvalidFieldInCdb)
+    begun = run(mmc::blank(type, mmc::Immediate::kNo), scsi::NoData{}, kBlankTimeout);
+  PREGROOVE_RETURN_IF_ERROR(begun);
+  return {};
 }
 
 Status Drive::blank(bool whole_disc) {
-  const auto type = whole_disc ? mmc::BlankType::kDisc : mmc::BlankType::kMinimal;
-  PREGROOVE_RETURN_IF_ERROR(
-      run(mmc::blank(type, mmc::Immediate::kYes), scsi::NoData{}, kLoadTimeout));
-  return wait_until_idle();
+  PREGROOVE_RETURN_IF_ERROR(begin_blank(whole_disc));
+  return wait_until_ended();
 }
 
 Status Drive::prevent_removal(bool prevent) {

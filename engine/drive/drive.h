@@ -10,13 +10,16 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/base/clock.h"
 #include "engine/base/error.h"
 #include "engine/drive/reactions.h"
+#include "engine/medium/format_offer.h"
 #include "engine/medium/medium.h"
 #include "engine/mmc/close.h"
 #include "engine/mmc/command.h"
+#include "engine/mmc/format.h"
 #include "engine/scsi/transport.h"
 
 namespace pregroove::drive {
@@ -94,6 +97,12 @@ class Drive {
   [[nodiscard]] Result<std::optional<BufferFill>> buffer_fill();
 
   [[nodiscard]] Status blank(bool whole_disc);
+  // Only begin it: wait_until_ended() waits for the end.
+  [[nodiscard]] Status begin_blank(bool whole_disc);
+  [[nodiscard]] Status begin_format(const medium::FormatOffer& offer, bool certify);
+  [[nodiscard]] Status wait_until_ended();
+  // In the order of the drive; none when the disc cannot be formatted.
+  [[nodiscard]] Result<std::vector<medium::FormatOffer>> format_offers();
   // Makes a medium that is overwritten writable; resume: what goes on in the background on a DVD+RW
   // was stopped. Waits as long as the drive lets nobody write.
   [[nodiscard]] Status format(medium::MediumKind kind, bool resume);
@@ -109,6 +118,8 @@ class Drive {
 
  private:
   [[nodiscard]] Result<std::uint16_t> last_track();
+  [[nodiscard]] Status begin_format(const mmc::FormatDescriptor& descriptor,
+                                    mmc::Certification certification);
   [[nodiscard]] Status close(mmc::CloseFunction function, std::uint16_t track);
   [[nodiscard]] Result<std::size_t> run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
                                              std::chrono::milliseconds timeout,

@@ -343,6 +343,14 @@ Result<medium::WriteCapabilities> write_capabilities(Drive& drive) {
   return writing;
 }
 
+Result<MediumSnapshot> inspect_kind(Drive& drive) {
+  MediumSnapshot snapshot;
+  PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
+  snapshot.kind = kind_of(configuration.current_profile);
+  describe_writing(configuration, snapshot.kind, snapshot.writing);
+  return snapshot;
+}
+
 Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(drive.wait_until_ready());
   MediumSnapshot snapshot;

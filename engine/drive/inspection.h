@@ -17,6 +17,10 @@ namespace pregroove::drive {
 // known to differ.
 [[nodiscard]] Result<medium::MediumSnapshot> inspect(Drive& drive);
 
+// The kind alone, of a disc that cannot be described: damaged, or half written. The rest of the
+// snapshot says that nothing is known (DiscStatus::kOther).
+[[nodiscard]] Result<medium::MediumSnapshot> inspect_kind(Drive& drive);
+
 // What the drive can write, asked without waiting for a disc; the speeds are those for the disc
 // that is in it, if there is one.
 [[nodiscard]] Result<medium::WriteCapabilities> write_capabilities(Drive& drive);

@@ -25,7 +25,7 @@ static_assert(cdb_struct<FormatUnitCdb, Opcode::kFormatUnit>());
 // MMC-6 table "format list header", and the one descriptor that follows.
 struct FormatList {
   std::uint8_t reserved = 0;
-  std::uint8_t flags = 0;  // Immed 1
+  std::uint8_t flags = 0;  // FOV 7, DCRT 5, Immed 1
   Be16 descriptor_length{8};
   Be32 blocks;
   std::uint8_t type = 0;  // [7:2] format type, [1:0] sub-type
@@ -62,9 +62,12 @@ static_assert(wire_struct<CapacityDescriptor, 8>());
 Cdb format_unit() { return make_cdb(FormatUnitCdb{}); }
 
 std::array<std::byte, kFormatListSize> encode_format(const FormatDescriptor& descriptor,
-                                                     Immediate immediate) {
+                                                     Immediate immediate,
+                                                     Certification certification) {
+  const bool disabled = certification == Certification::kDisabled;
   return bytes_of(FormatList{
-      .flags = byte_of(bit_if(immediate == Immediate::kYes, 1)),
+      .flags = byte_of(bit_if(disabled, 7) | bit_if(disabled, 5) |
+                       bit_if(immediate == Immediate::kYes, 1)),
       .blocks = Be32(descriptor.blocks),
       .type = byte_of((static_cast<unsigned>(descriptor.type) << 2U) | (descriptor.sub_type & 3U)),
       .type_dependent = Be24(descriptor.type_dependent)});

@@ -28,11 +28,15 @@ struct FormatDescriptor {
   constexpr bool operator==(const FormatDescriptor&) const = default;
 };
 
+// Whether the drive checks what it formats, where the format's type leaves it open.
+enum class Certification : std::uint8_t { kByType, kDisabled };
+
 // With the list of encode_format().
 [[nodiscard]] Cdb format_unit();
 inline constexpr std::size_t kFormatListSize = 12;
 [[nodiscard]] std::array<std::byte, kFormatListSize> encode_format(
-    const FormatDescriptor& descriptor, Immediate immediate);
+    const FormatDescriptor& descriptor, Immediate immediate,
+    Certification certification = Certification::kByType);
 
 enum class CapacityState : std::uint8_t { kUnformatted = 1, kFormatted = 2, kUnknown = 3 };
 

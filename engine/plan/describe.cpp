@@ -42,6 +42,17 @@ struct Describer {
   std::string operator()(const Format& step) const {
     return step.resume ? "FORMAT UNIT, go on with it" : "FORMAT UNIT";
   }
+  std::string operator()(const Blank& step) const {
+    return step.whole_disc ? "BLANK, the whole disc" : "BLANK, minimally";
+  }
+  std::string operator()(const FormatAs& step) const {
+    return fmt::format("FORMAT UNIT, type {:02X}h, sub-type {}, {} blocks{}",
+                       static_cast<int>(step.offer.type), step.offer.sub_type,
+                       step.offer.blocks.value, step.certify ? "" : ", without certification");
+  }
+  std::string operator()(const Overwrite& step) const {
+    return fmt::format("WRITE {} blocks of zeros from LBA {}", step.blocks.value, step.start.value);
+  }
   std::string operator()(const SwitchToSession& step) const {
     return fmt::format("WRITE a copy of the head of the session at LBA {} to LBA 0",
                        step.start.value);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/base/error.h"
+#include "engine/medium/format_offer.h"
 #include "engine/medium/medium.h"
 #include "engine/medium/session_cost.h"
 
@@ -71,6 +72,21 @@ struct SelectWriteType {
 // Before anything can be written; on a DVD+RW it goes on in the background.
 struct Format {
   bool resume = false;
+};
+// BLANK: the disc is as new afterwards, or (not the whole disc) only says that it is.
+struct Blank {
+  bool whole_disc = true;
+};
+// FORMAT UNIT in one of the ways that the drive offers.
+struct FormatAs {
+  medium::FormatOffer offer;
+  bool certify = true;  // where the type leaves it open
+};
+// WRITE zeros.
+struct Overwrite {
+  Lba start;
+  BlockCount blocks;
+  BlockCount alignment;  // of each WRITE
 };
 struct CheckNextWritable {
   Lba expected;
@@ -132,10 +148,10 @@ struct ReadBack {
 };
 struct Eject {};
 
-using Step =
-    std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, CheckNextWritable, ReadAhead,
-                 SendCueSheet, ReserveTrack, WriteImage, SwitchToSession, Synchronize, CloseTrack,
-                 CloseSession, CheckResult, CheckRecovered, CheckStatus, ReadBack, Eject>;
+using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, Blank, FormatAs, Overwrite,
+                          CheckNextWritable, ReadAhead, SendCueSheet, ReserveTrack, WriteImage,
+                          SwitchToSession, Synchronize, CloseTrack, CloseSession, CheckResult,
+                          CheckRecovered, CheckStatus, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct WriteTypeChoice {

@@ -92,5 +92,95 @@ TEST_F(Upkeep, ClosingIsRefusedWithTheReason) {
   expect_refused("close", {}, "pseudo-overwriting");
 }
 
+TEST_F(Upkeep, AnErasedDiscIsEmptyAndTakesSessions) {
+  for (const std::string medium : {"cd-rw-80", "dvd-rw", "dvd-ram", "dvd+rw", "bd-re-25"}) {
+    SCOPED_TRACE(medium);
+    make(medium);
+    expect_burned({source_});
+    expect_refused("erase", {}, "--yes");
+    expect_done("erase", {"--yes"});
+    EXPECT_EQ(info()["status"], "blank");
+    EXPECT_EQ(info()["sessions"].size(), 0U);
+    expect_takes_a_session();
+  }
+}
+
+TEST_F(Upkeep, AFastErasedDvdRwIsExplainedAndRepairedByErasingItWhole) {
+  make("dvd-rw");
+  expect_burned({source_});
+  const auto fast = command("erase", {"--yes", "--fast"});
+  EXPECT_EQ(fast.exit_status, 0) << fast.err;
+  EXPECT_THAT(fast.err, HasSubstr("a single session, at once only"));
+  expect_takes_a_session();
+  EXPECT_EQ(info()["status"], "closed") << "at once: the only session";
+  expect_done("erase", {"--yes"});
+  expect_takes_a_session();
+  expect_takes_a_session();
+}
+
+TEST_F(Upkeep, ErasingIsRefusedWithTheReason) {
+  for (const std::string medium : {"cd-r-80", "dvd-r", "dvd+r", "bd-r-25"}) {
+    make(medium);
+    expect_burned({source_});
+    expect_refused("erase", {"--yes"}, "cannot be erased");
+  }
+  make("bd-re-25", "unformatted");
+  expect_refused("erase", {"--yes"}, "nothing on it to erase");
+  const auto both = command("erase", {"--fast", "--full"});
+  EXPECT_EQ(both.exit_status, 2);
+}
+
+TEST_F(Upkeep, AFormattedDiscTakesSessions) {
+  for (const auto& [medium, state] :
+       {std::pair{"dvd+rw", "unformatted"}, std::pair{"dvd+rw", "formatted"},
+        std::pair{"dvd-rw", "blank"}, std::pair{"dvd-ram", "unformatted"},
+        std::pair{"bd-re-25", "unformatted"}, std::pair{"bd-r-25", "blank"}}) {
+    SCOPED_TRACE(medium);
+    make(medium, state);
+    expect_done("format");
+    expect_takes_a_session();
+  }
+  for (const std::string spares : {"none", "default", "smallest", "largest"}) {
+    make("bd-re-25");
+    expect_done("format", {"--spare", spares});
+    expect_takes_a_session();
+  }
+}
+
+TEST_F(Upkeep, FormattingWhatHoldsDataIsRefusedUntilItMayBeLost) {
+  for (const std::string medium : {"dvd-rw", "dvd-ram", "bd-re-25"}) {
+    SCOPED_TRACE(medium);
+    make(medium);
+    expect_burned({source_});
+    expect_refused("format", {}, "1 session(s)");
+    expect_done("format", {"--yes"});
+    EXPECT_EQ(info()["sessions"].size(), 0U);
+    expect_takes_a_session();
+  }
+}
+
+TEST_F(Upkeep, FormattingIsRefusedWithTheReason) {
+  make("cd-rw-80");
+  expect_refused("format", {}, "cannot be formatted");
+  make("bd-r-25");
+  expect_refused("format", {"--pow"}, "takes no sessions");
+  expect_done("format", {"--spare", "largest"});
+  expect_refused("format", {}, "formatted already");
+  expect_burned({source_});
+  expect_refused("format", {"--yes"}, "written once");
+  EXPECT_EQ(command("format", {"--spare", "many"}).exit_status, 2);
+}
+
+TEST_F(Upkeep, TellsItsResultAsJson) {
+  make("cd-rw-80");
+  const auto erased = command("erase", {"--json"});
+  EXPECT_EQ(erased.exit_status, 0) << erased.err;
+  const auto json = nlohmann::json::parse(erased.out, nullptr, false);
+  EXPECT_EQ(json["done"], "erased");
+  EXPECT_EQ(json["status"], "blank");
+  const auto plan = command("erase", {"--json", "--dry-run"});
+  EXPECT_EQ(nlohmann::json::parse(plan.out, nullptr, false)["plans"].size(), 1U) << plan.out;
+}
+
 }  // namespace
 }  // namespace pregroove::cli_tests

@@ -110,5 +110,102 @@ TEST(ClosePlan, ChecksTheDiscFirstAndWhatItBecameLast) {
   }
 }
 
+constexpr EraseRequest kErase{.consent = true};
+
+TEST(ErasePlan, RefusesWhatIsWrittenOnceOrPressed) {
+  for (const MediumKind kind :
+       {MediumKind::kCdR, MediumKind::kDvdR, MediumKind::kDvdRDualLayer, MediumKind::kDvdPlusR,
+        MediumKind::kDvdPlusRDualLayer, MediumKind::kBdR, MediumKind::kBdRRandom,
+        MediumKind::kCdRom, MediumKind::kDvdRom, MediumKind::kBdRom, MediumKind::kUnknown})
+    expect_refused(make_erase_plan(used(kind), kErase), "cannot be erased");
+}
+
+TEST(ErasePlan, WantsConsentOnlyWhereSomethingIsLost) {
+  for (const MediumKind kind : {MediumKind::kCdRw, MediumKind::kDvdRw, MediumKind::kDvdRwOverwrite,
+                                MediumKind::kDvdRam, MediumKind::kDvdPlusRw, MediumKind::kBdRe}) {
+    MediumSnapshot disc = used(kind);
+    disc.writing.rewritable_drive = true;
+    disc.last_possible_lead_out = Lba{100'000};
+    expect_refused(make_erase_plan(disc, {}), "1 session(s) with 512 blocks (1.0 MiB)");
+    EXPECT_TRUE(make_erase_plan(disc, kErase));
+    disc.sessions.clear();
+    EXPECT_TRUE(make_erase_plan(disc, {}));
+  }
+}
+
+TEST(ErasePlan, ExplainsWhatAMinimalBlankLeavesOfADvdRw) {
+  const auto plan = make_erase_plan(used(MediumKind::kDvdRw),
+                                    {.thoroughness = Thoroughness::kFast, .consent = true});
+  ASSERT_TRUE(plan);
+  EXPECT_THAT(plan->summary, HasSubstr("a single session, at once only"));
+}
+
+TEST(ErasePlan, RefusesWhatIsNotFormatted) {
+  MediumSnapshot disc = blank(MediumKind::kBdRe);
+  disc.formatting = medium::Formatting::kNeeded;
+  expect_refused(make_erase_plan(disc, {}), "nothing on it to erase");
+}
+
+TEST(ErasePlan, OverwritesEveryBlockWhenAskedTo) {
+  MediumSnapshot disc = used(MediumKind::kDvdRam);
+  disc.last_possible_lead_out = Lba{100'000};
+  const auto plan = make_erase_plan(disc, {.thoroughness = Thoroughness::kFull, .consent = true});
+  ASSERT_TRUE(plan);
+  const auto* overwrite = std::get_if<Overwrite>(&plan->steps.at(1));
+  ASSERT_NE(overwrite, nullptr);
+  EXPECT_EQ(overwrite->blocks, BlockCount{100'000});
+}
+
+const std::vector<medium::FormatOffer> kOffers{
+    {medium::FormatType::kFull, 0, BlockCount{90'000}, 0},
+    {medium::FormatType::kBdRWithSpares, 0, BlockCount{80'000}, 0}};
+
+TEST(FormatPlan, RefusesMediaThatAreNotFormatted) {
+  for (const MediumKind kind : {MediumKind::kCdR, MediumKind::kCdRw, MediumKind::kDvdR,
+                                MediumKind::kDvdPlusR, MediumKind::kDvdRom, MediumKind::kBdRom})
+    expect_refused(make_format_plan(used(kind), kOffers, {.consent = true}), "cannot be formatted");
+}
+
+TEST(FormatPlan, RefusesABdRThatIsUsedOrFormattedOrForPseudoOverwriting) {
+  expect_refused(make_format_plan(used(MediumKind::kBdR), kOffers, {.consent = true}),
+                 "written once");
+  expect_refused(make_format_plan(blank(MediumKind::kBdR), {}, {}), "formatted already");
+  expect_refused(make_format_plan(blank(MediumKind::kBdR), kOffers, {.pseudo_overwrite = true}),
+                 "takes no sessions");
+  expect_refused(make_format_plan(blank(MediumKind::kBdR), kOffers, {.spares = SpareAreas::kNone}),
+                 "no spare areas until");
+  MediumSnapshot pow = blank(MediumKind::kBdR);
+  pow.writing.pseudo_overwrite = true;
+  expect_refused(make_format_plan(pow, kOffers, {}), "formatted already");
+}
+
+TEST(FormatPlan, RefusesSpareAreasElsewhereThanOnBluRay) {
+  expect_refused(
+      make_format_plan(blank(MediumKind::kDvdRam), kOffers, {.spares = SpareAreas::kNone}),
+      "cannot be chosen");
+}
+
+TEST(FormatPlan, WantsConsentOnlyWhereSomethingIsLost) {
+  expect_refused(make_format_plan(used(MediumKind::kDvdRw), kOffers, {}), "1 session(s)");
+  EXPECT_TRUE(make_format_plan(used(MediumKind::kDvdRw), kOffers, {.consent = true}));
+  EXPECT_TRUE(make_format_plan(blank(MediumKind::kDvdRw), kOffers, {}));
+}
+
+TEST(FormatPlan, GoesOnWithAnInterruptedFormatAndKeepsTheData) {
+  MediumSnapshot disc = used(MediumKind::kDvdPlusRw);
+  disc.formatting = medium::Formatting::kInterrupted;
+  const auto plan = make_format_plan(disc, kOffers, {});
+  ASSERT_TRUE(plan) << describe(plan.error());
+  const auto* format = std::get_if<Format>(&plan->steps.at(1));
+  ASSERT_NE(format, nullptr);
+  EXPECT_TRUE(format->resume);
+  EXPECT_EQ(plan->steps.size(), 3U) << "no block is overwritten";
+}
+
+TEST(FormatPlan, RefusesWhatTheDriveDoesNotOffer) {
+  expect_refused(make_format_plan(blank(MediumKind::kBdRe), kOffers, {.spares = SpareAreas::kNone}),
+                 "no such format");
+}
+
 }  // namespace
 }  // namespace pregroove::plan
