@@ -49,6 +49,8 @@ class Run {
   Status step(const plan::CheckNextWritable& step);
   Status step(const plan::SwitchToSession& step);
   Status step(const plan::ReadAhead& step);
+  Status step(const plan::CalibratePower& step);
+  Status step(const plan::SetLayerBreak& step);
   Status step(const plan::SendCueSheet& step);
   Status step(const plan::ReserveTrack& step);
   Status step(const plan::WriteImage& step);
@@ -63,6 +65,7 @@ class Run {
 
   Status write_pregap(const plan::WriteImage& step);
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
+  std::string state_when_stopped() const;
   Status stop_writing(Error error);
   Status wait_for_drive(const Status& begun);
   Error in_context(Error error) const;
@@ -80,6 +83,7 @@ class Run {
   std::optional<PaddedSource> padded_;
   std::optional<Ring> ring_;
   BurnReport report_;
+  std::optional<Error> calibration_;  // how it failed, if it did
   medium::WriteType write_type_ = medium::WriteType::kNone;
   bool test_write_ = false;
   Lba reached_;               // what comes before it was taken by the drive
@@ -167,6 +171,26 @@ Status Run::step(const plan::SelectWriteType& step) {
                                                .buffer_underrun_free = step.buffer_underrun_free,
                                                .next_session_allowed = step.next_session_allowed}),
                      step.type);
+}
+
+// Drives answer a lot to this that means nothing (burning.md 4.6, lesson 17): what counts is
+// whether the disc can be written.
+Status Run::step(const plan::CalibratePower&) {
+  auto calibrated = drive_.calibrate_power();
+  if (calibrated || !calibrated.error().sense) return calibrated;
+  if (calibrated.error().code == ErrorCode::kMediumChanged) return calibrated;
+  calibration_ = std::move(calibrated).error();
+  return {};
+}
+
+Status Run::step(const plan::SetLayerBreak& step) {
+  auto set = drive_.set_layer_break(step.layer_0);
+  // Without it the drive writes layer 0 to its end, which is slower, and as good.
+  if (!set && was_refused(set.error()) && set.error().code != ErrorCode::kMediumChanged) return {};
+  PREGROOVE_RETURN_IF_ERROR(set);
+  disc_touched_ = true;
+  disc_state_ = "nothing is written, but the disc was divided for this image, and holds no more";
+  return {};
 }
 
 Status Run::step(const plan::SendCueSheet& step) {
@@ -279,24 +303,35 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
   return {};
 }
 
+std::string Run::state_when_stopped() const {
+  if (medium::is_overwritten(report_.disc.kind))
+    return fmt::format(
+        "new data lies on the disc up to LBA {}, and belongs to no session; earlier ones stay as "
+        "they were, and the next burn writes over it",
+        reached_.value);
+  if (write_type_ == medium::WriteType::kDiscAtOnce)
+    return fmt::format(
+        "the only session of the disc ends at LBA {} and is useless: {}", reached_.value,
+        report_.disc.erasable ? "erase the disc before it is burned again" : "the disc is wasted");
+  return fmt::format(
+      "the new session is unfinished and was left open at LBA {}; earlier sessions stay readable, "
+      "and the next burn closes it before it adds another",
+      reached_.value);
+}
+
 // The track is ended so that the drive comes to rest in a known state, but the session stays open:
 // the earlier sessions remain the newest ones that readers see, and the next burn closes the dead
 // one first.
 Status Run::stop_writing(Error error) {
-  if (!drive_wrote_) return std::unexpected(std::move(error));
+  if (!drive_wrote_) {
+    if (calibration_ && error.sense) error.also.push_back(*calibration_);
+    return std::unexpected(std::move(error));
+  }
   error = in_context(std::move(error));
+  if (calibration_ && error.sense) error.also.push_back(*calibration_);
   drive_.set_cancel({});
   auto flushed = drive_.synchronize_cache();
-  if (disc_touched_ && write_type_ == medium::WriteType::kDiscAtOnce)
-    error.disc_state = fmt::format(
-        "the only session of the disc ends at LBA {} and is useless: {}", reached_.value,
-        report_.disc.erasable ? "erase the disc before it is burned again" : "the disc is wasted");
-  else if (disc_touched_)
-    error.disc_state = fmt::format(
-        "the new session is unfinished and was left open at LBA {}; earlier sessions stay "
-        "readable, and the "
-        "next burn closes it before it adds another",
-        reached_.value);
+  if (disc_touched_) error.disc_state = state_when_stopped();
   if (!flushed) error.also.push_back(std::move(flushed).error());
   return std::unexpected(std::move(error));
 }

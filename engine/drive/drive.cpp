@@ -10,8 +10,10 @@
 #include "engine/drive/reactions.h"
 #include "engine/mmc/blank.h"
 #include "engine/mmc/buffer.h"
+#include "engine/mmc/calibration.h"
 #include "engine/mmc/cue_sheet.h"
 #include "engine/mmc/disc_information.h"
+#include "engine/mmc/disc_structure.h"
 #include "engine/mmc/format.h"
 #include "engine/mmc/inquiry.h"
 #include "engine/mmc/load.h"
@@ -38,6 +40,7 @@ constexpr std::chrono::milliseconds kBlankTimeout{18'000'000};
 constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
 constexpr SenseCode kFormatInProgress{0x2, 0x04, 0x04};
 constexpr SenseCode kOperationInProgress{0x2, 0x04, 0x07};
+constexpr SenseCode kLongWriteInProgress{0x2, 0x04, 0x08};
 
 struct ErrorMeaning {
   std::uint8_t key;
@@ -55,6 +58,8 @@ constexpr auto kMeanings = std::to_array<ErrorMeaning>({
     {0x5, 0x21, ErrorCode::kDevice, "the drive refused the address", ""},
     {0x5, 0x53, ErrorCode::kBusy, "the tray is locked",
      "Close the program that uses the disc, then try again."},
+    {0x5, 0x64, ErrorCode::kUnsupported, "the drive does not write this disc in this way",
+     "If it was blanked in a hurry, burn with --close, or blank the whole disc."},
     {0x5, 0x63, ErrorCode::kNoRoom, "the disc is full", "Use another disc."},
     {0x7, 0x27, ErrorCode::kWrongMedium, "the disc is write protected", "Use another disc."},
     {0x3, 0x73, ErrorCode::kDevice, "the calibration area of the disc is full or unusable",
@@ -146,6 +151,22 @@ void Drive::tell_progress(const scsi::Sense& sense) {
   if (progress) progress_(*progress / kWhole);
 }
 
+void Drive::pause(const mmc::Cdb& cdb, const scsi::Sense& sense, int repetition) {
+  constexpr int kFraction = 8;
+  Duration pause = pause_before_retry(repetition);
+  if (cdb.opcode() == scsi::Opcode::kWrite10 && sense.code == kLongWriteInProgress)
+    pause = std::max(pause, repetition == 0 ? room_pause_ : room_pause_ / kFraction);
+  clock_.sleep_for(pause);
+}
+
+// A buffer empties evenly, so that the next WRITE will have to wait about as long; a little less is
+// tried when the first guess was enough. Never so long that the buffer could run empty.
+void Drive::learn_pause(Duration waited, int repetitions) {
+  constexpr Duration kLongest = std::chrono::seconds(1);
+  constexpr int kFraction = 8;
+  room_pause_ = std::min(kLongest, repetitions == 1 ? waited - waited / kFraction : waited);
+}
+
 Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
                                std::chrono::milliseconds timeout, Duration patience) {
   const Duration start = clock_.now();
@@ -156,7 +177,11 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
     Reaction reaction = sense ? reaction_to(*sense) : Reaction::kAccept;
     // News of an earlier command: this one was not carried out.
     if (sense && sense->deferred && reaction == Reaction::kAccept) reaction = Reaction::kAgain;
-    if (reaction == Reaction::kAccept) return count;
+    if (reaction == Reaction::kAccept) {
+      if (waits > 0 && cdb.opcode() == scsi::Opcode::kWrite10)
+        learn_pause(clock_.now() - start, waits);
+      return count;
+    }
     const bool another_disc =
         reaction == Reaction::kChanged && unit_attention_ == UnitAttention::kReport;
     if (another_disc) {
@@ -180,7 +205,7 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
       return std::unexpected(std::move(error));
     }
     tell_progress(*sense);
-    clock_.sleep_for(pause_before_retry(waits++));
+    pause(cdb, *sense, waits++);
   }
 }
 
@@ -303,6 +328,16 @@ Status Drive::send_cue_sheet(int track, Lba start, BlockCount blocks) {
   return send(mmc::send_cue_sheet(sheet.size()), sheet);
 }
 
+Status Drive::calibrate_power() {
+  PREGROOVE_RETURN_IF_ERROR(
+      run(mmc::send_opc_information(mmc::DoOpc::kYes), scsi::NoData{}, kWriteTimeout));
+  return {};
+}
+
+Status Drive::set_layer_break(BlockCount layer_0) {
+  return send(mmc::send_layer_boundary(), mmc::encode_layer_boundary(layer_0));
+}
+
 Status Drive::reserve_track(BlockCount blocks) {
   PREGROOVE_RETURN_IF_ERROR(run(mmc::reserve_track(blocks), scsi::NoData{}, kWriteTimeout));
   return {};
@@ -320,11 +355,15 @@ Result<std::uint16_t> Drive::last_track() {
 
 namespace {
 
-// DVD-R, DVD-RW: an RZone that is not for packets is empty and reserved, or begun, by a recording
-// disc at once (burning.md 3.3).
-bool is_announced_at_once(const mmc::TrackInformation& track, medium::MediumKind kind) {
-  return medium::traits_of(kind).recording == medium::Recording::kIncremental && !track.packet &&
-         (track.reserved || !track.blank);
+// A session at once that was cut off takes no WRITE any more, but can be closed. How far it came is
+// not told: at least as far as a track that a drive closes. Nor is what is free behind it.
+medium::WritableTrack dead_session(const mmc::TrackInformation& track) {
+  const BlockCount shortest = medium::traits_of(medium::MediumKind::kCdR).shortest_track;
+  return {.number = track.number,
+          .start = std::max(track.start, Lba{0}),
+          .next_writable = std::max(track.start, Lba{0}) + shortest,
+          .damaged = true,
+          .at_once = true};
 }
 
 }  // namespace
@@ -344,14 +383,14 @@ Result<std::optional<medium::WritableTrack>> Drive::writable_track(medium::Mediu
   PREGROOVE_RETURN_IF_ERROR(count);
   PREGROOVE_ASSIGN_OR_RETURN(const auto track,
                              mmc::decode_track_information(std::span(reply).first(*count)));
+  if (!track.next_writable && medium::is_cd(kind) && track.damage) return dead_session(track);
   if (!track.next_writable) return std::nullopt;
   // Some drives give the start of the pregap of a blank disc (PIONEER BDR-205, LITE-ON LTR-48125S).
   return medium::WritableTrack{.number = track.number,
                                .start = std::max(track.start, Lba{0}),
                                .next_writable = std::max(*track.next_writable, Lba{0}),
                                .free = track.free,
-                               .damaged = track.damage,
-                               .at_once = is_announced_at_once(track, kind)};
+                               .damaged = track.damage};
 }
 
 Result<Lba> Drive::next_writable(medium::MediumKind kind) {

@@ -76,6 +76,10 @@ class Drive {
   [[nodiscard]] Status select_write_type(const WriteSettings& settings);
   // Session at once: one track of data, with its pregap before `start`.
   [[nodiscard]] Status send_cue_sheet(int track, Lba start, BlockCount blocks);
+  // Tries the laser's power out on the disc.
+  [[nodiscard]] Status calibrate_power();
+  // Of a dual-layer DVD+R, before anything is written: blocks on layer 0.
+  [[nodiscard]] Status set_layer_break(BlockCount layer_0);
   // Disc at once: how much will be written.
   [[nodiscard]] Status reserve_track(BlockCount blocks);
   // The track into which the next WRITE goes: the invisible or incomplete one on a CD, the last one
@@ -84,7 +88,8 @@ class Drive {
       medium::MediumKind kind);
   // Its NWA; kWrongMedium when there is none.
   [[nodiscard]] Result<Lba> next_writable(medium::MediumKind kind);
-  // Sends at most max_transfer() blocks; waits while the drive's buffer is full.
+  // Sends at most max_transfer() blocks; waits while the drive's buffer is full, as long as it took
+  // the last time before it asks again: a few commands a WRITE, however slow the disc is.
   [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
   [[nodiscard]] Status synchronize_cache();
   // The last track of the last session.
@@ -127,11 +132,14 @@ class Drive {
   // Sends all of the data, or fails.
   [[nodiscard]] Status send(const mmc::Cdb& cdb, std::span<const std::byte> data,
                             std::chrono::milliseconds timeout = kDefaultTimeout);
+  void pause(const mmc::Cdb& cdb, const scsi::Sense& sense, int repetition);
+  void learn_pause(Duration waited, int repetitions);
   [[nodiscard]] Error failure(const mmc::Cdb& cdb, const scsi::Sense& sense) const;
   void tell_progress(const scsi::Sense& sense);
 
   scsi::Transport& transport_;
   Clock& clock_;
+  Duration room_pause_{};  // after which the drive's buffer had room for another WRITE
   UnitAttention unit_attention_ = UnitAttention::kAbsorb;
   std::function<bool()> cancel_;
   std::function<void(double)> progress_;

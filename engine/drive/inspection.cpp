@@ -165,6 +165,7 @@ void describe_disc(const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
   snapshot.status = static_cast<medium::DiscStatus>(info.status);
   snapshot.last_session = static_cast<medium::SessionState>(info.last_session_state);
   snapshot.erasable = info.erasable;
+  snapshot.calibrated = !info.opc.empty();
   snapshot.disc_type = static_cast<std::uint8_t>(info.disc_type);
   snapshot.disc_id = info.disc_id;
   snapshot.last_possible_lead_out = info.last_possible_lead_out;
@@ -247,15 +248,20 @@ Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumS
 }
 
 // DVD and BD: tables of contents are fiction there (burning.md 3.4), so the tracks are asked one by
-// one. Those of the session that is open or empty, at the end, are left out.
-Status describe_sessions_by_track(Drive& drive, const mmc::DiscInformation& info,
-                                  MediumSnapshot& snapshot) {
+// one. Those of the session that is open or empty, at the end, are left out; the first of them is
+// returned.
+Result<std::optional<mmc::TrackInformation>> describe_sessions_by_track(
+    Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
+  std::optional<mmc::TrackInformation> open;
   const int complete = info.complete_sessions();
   for (int number = info.first_track; number <= info.last_track_in_last_session; ++number) {
     PREGROOVE_ASSIGN_OR_RETURN(
         const auto track,
         read_track(drive, mmc::read_track_information(static_cast<std::uint16_t>(number))));
-    if (track.session > complete) break;
+    if (track.session > complete) {
+      open = track;
+      break;
+    }
     const bool next = snapshot.sessions.empty() || track.session > snapshot.sessions.back().number;
     const int expected = static_cast<int>(snapshot.sessions.size()) + (next ? 1 : 0);
     if (track.number != number || track.session != expected)
@@ -270,11 +276,22 @@ Status describe_sessions_by_track(Drive& drive, const mmc::DiscInformation& info
         {.number = number, .session = track.session, .start = track.start, .size = track.size});
     session.lead_out = track.start + track.size;
   }
-  if (std::ssize(snapshot.sessions) == complete) return {};
+  if (std::ssize(snapshot.sessions) == complete) return open;
   return fail(ErrorCode::kProtocol,
               fmt::format("the tracks lie in {} closed session(s), and the drive counts {}",
                           snapshot.sessions.size(), complete),
               "Take the disc out, put it back, and try again.");
+}
+
+// What was announced for recording at once takes nothing else. On a DVD-R or DVD-RW it is an RZone
+// that is not for packets, reserved and empty or begun (burning.md 3.3); on a CD, what was cut off.
+void describe_at_once(const std::optional<mmc::TrackInformation>& open, MediumSnapshot& snapshot) {
+  medium::WritableTrack& writable = *snapshot.writable;
+  if (medium::traits_of(snapshot.kind).recording == medium::Recording::kIncremental)
+    writable.at_once = open && !open->packet && (open->reserved || !open->blank);
+  else if (writable.at_once && snapshot.last_possible_lead_out)
+    writable.free =
+        std::max(BlockCount{}, *snapshot.last_possible_lead_out - writable.next_writable);
 }
 
 // What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
@@ -360,12 +377,13 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   describe_writing(configuration, snapshot.kind, snapshot.writing);
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, snapshot.kind));
   describe_disc(info, snapshot);
+  std::optional<mmc::TrackInformation> open;
   if (medium::is_overwritten(snapshot.kind)) {
     PREGROOVE_RETURN_IF_ERROR(describe_overwritable(drive, snapshot));
   } else if (medium::is_cd(snapshot.kind)) {
     PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
   } else {
-    PREGROOVE_RETURN_IF_ERROR(describe_sessions_by_track(drive, info, snapshot));
+    PREGROOVE_ASSIGN_OR_RETURN(open, describe_sessions_by_track(drive, info, snapshot));
   }
   if (medium::is_recordable(snapshot.kind)) {
     if (medium::is_cd(snapshot.kind)) describe_pregroove(drive, snapshot);
@@ -373,6 +391,7 @@ Result<MediumSnapshot> inspect(Drive& drive) {
         !medium::is_overwritten(snapshot.kind) && snapshot.status != medium::DiscStatus::kComplete;
     if (grows) {
       PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track(snapshot.kind));
+      if (snapshot.writable) describe_at_once(open, snapshot);
     }
     describe_speeds(drive, snapshot.writing);
   }

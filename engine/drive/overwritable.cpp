@@ -105,6 +105,8 @@ Result<Formatting> formatting_of(Drive& drive, MediumKind kind, mmc::CapacitySta
     return background == mmc::BackgroundFormat::kStopped ? Formatting::kInterrupted
                                                          : Formatting::kReady;
   }
+  if (kind == MediumKind::kDvdRwOverwrite && state == mmc::CapacityState::kUnknown)
+    return Formatting::kIntermediate;
   return state == mmc::CapacityState::kFormatted ? Formatting::kReady : Formatting::kNeeded;
 }
 
@@ -117,12 +119,12 @@ Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
   snapshot.status = DiscStatus::kBlank;
   snapshot.last_session = medium::SessionState::kEmpty;
   snapshot.erasable = true;
-  const BlockCount capacity = snapshot.formatting == Formatting::kNeeded
-                                  ? blocks_once_formatted(capacities)
-                                  : capacities.blocks;
+  const bool not_ready = snapshot.formatting == Formatting::kNeeded ||
+                         snapshot.formatting == Formatting::kIntermediate;
+  const BlockCount capacity = not_ready ? blocks_once_formatted(capacities) : capacities.blocks;
   snapshot.last_possible_lead_out = Lba{0} + capacity;
   Lba used = medium::kFirstEmulatedSession;
-  if (snapshot.formatting != Formatting::kNeeded) {
+  if (!not_ready) {
     PREGROOVE_ASSIGN_OR_RETURN(const auto size, volume_size(drive, Lba{0}));
     if (size && *size <= capacity) {
       PREGROOVE_ASSIGN_OR_RETURN(snapshot.sessions, walk_sessions(drive, Lba{0} + *size));

@@ -53,7 +53,7 @@ struct WritableTrack {
   Lba next_writable;
   BlockCount free;       // up to the last possible lead-out start
   bool damaged = false;  // READ TRACK INFORMATION, Damage bit
-  bool at_once = false;  // DVD-R, DVD-RW: announced for disc at once, and nothing else fits in
+  bool at_once = false;  // announced for recording at once: nothing else can be written to it
 
   [[nodiscard]] bool holds_data() const { return next_writable > start; }
   bool operator==(const WritableTrack&) const = default;
@@ -85,6 +85,9 @@ enum class Formatting : std::uint8_t {
   kReady,
   kNeeded,       // nothing can be written before
   kInterrupted,  // DVD+RW: the format that goes on in the background was stopped
+  // DVD-RW: formatted or grown in a hurry, and not written to its end (burning.md 3.6). It takes
+  // data from the start on only, and may hold some.
+  kIntermediate,
 };
 
 struct MediumSnapshot {
@@ -95,6 +98,7 @@ struct MediumSnapshot {
   DiscStatus status = DiscStatus::kOther;
   SessionState last_session = SessionState::kComplete;  // state of the last one, complete or not
   bool erasable = false;
+  bool calibrated = false;        // the drive has a result of its power calibration for this disc
   std::uint8_t disc_type = 0xFF;  // 00 CD-DA or CD-ROM, 10h CD-I, 20h CD-ROM XA, FFh undefined
   std::optional<std::uint32_t> disc_id;
   std::optional<Lba> lead_in_start;           // ATIP; CD only

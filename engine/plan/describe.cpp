@@ -25,6 +25,12 @@ struct Describer {
                        step.expected.value);
   }
   std::string operator()(const ReadAhead&) const { return "read the first files ahead"; }
+  std::string operator()(const CalibratePower&) const {
+    return "SEND OPC INFORMATION: calibrate the laser's power";
+  }
+  std::string operator()(const SetLayerBreak& step) const {
+    return fmt::format("SEND DISC STRUCTURE: {} blocks on layer 0", step.layer_0.value);
+  }
   std::string operator()(const SendCueSheet& step) const {
     return fmt::format("SEND CUE SHEET: track {} from LBA {}, lead-out at {}", step.track,
                        step.start.value, (step.start + step.blocks).value);

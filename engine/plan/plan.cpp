@@ -50,11 +50,16 @@ Status check_recordable(const MediumSnapshot& snapshot) {
                             snapshot.sessions.size()),
                 snapshot.erasable ? "Erase the disc, or insert another one."
                                   : "Insert a blank or appendable disc.");
+  if (snapshot.formatting == medium::Formatting::kIntermediate)
+    return fail(ErrorCode::kUnsupported,
+                "the DVD-RW is in its intermediate state: a program formatted or grew it in a "
+                "hurry, and did not write it to the end",
+                "Save what is on it, then erase or format the whole disc.");
   if (!snapshot.writable)
     return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
                 snapshot.erasable ? "Erase the disc, or insert another one."
                                   : "Insert another disc; this one can still be read.");
-  if (snapshot.writable->at_once)
+  if (snapshot.writable->at_once && !medium::is_cd(snapshot.kind))
     return fail(
         ErrorCode::kWrongMedium,
         "a burn disc at once was interrupted on this disc, and no other can follow it",
@@ -149,6 +154,24 @@ void add_announcement(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount
   if (plan.write_type.type == WriteType::kDiscAtOnce) plan.steps.emplace_back(ReserveTrack{blocks});
 }
 
+// burning.md 4.6: growisofs calibrates where the drive lists no result for the disc. A test write
+// does without, since trying out marks the disc.
+bool is_calibration_due(const BurnPlan& plan, const MediumSnapshot& snapshot) {
+  return !plan.test_write && !snapshot.calibrated &&
+         medium::traits_of(plan.kind).family != medium::Family::kBd;
+}
+
+// Half of the image on each layer, in whole ECC blocks, as growisofs balances them. Only where the
+// host may choose (DVD+R DL), and the disc takes nothing more.
+void add_layer_break(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks) {
+  const bool possible = plan.kind == medium::MediumKind::kDvdPlusRDualLayer &&
+                        snapshot.status == DiscStatus::kBlank && !plan.test_write;
+  if (!possible) return;
+  const std::int64_t unit = medium::traits_of(plan.kind).alignment.value;
+  const std::int64_t half = (blocks.value + 1) / 2;
+  plan.steps.emplace_back(SetLayerBreak{{(half + unit - 1) / unit * unit}});
+}
+
 void add_closing_steps(BurnPlan& plan, bool keep_open) {
   if (!medium::is_cd(plan.kind)) plan.steps.emplace_back(CloseTrack{});
   plan.steps.emplace_back(closing_step(plan.kind, plan.target.session_number, keep_open));
@@ -161,6 +184,8 @@ void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCoun
   add_write_type(plan, snapshot, type, keep_open);
   plan.steps.emplace_back(CheckNextWritable{plan.target.start, pregap});
   plan.steps.emplace_back(ReadAhead{blocks});
+  if (is_calibration_due(plan, snapshot)) plan.steps.emplace_back(CalibratePower{});
+  if (!keep_open) add_layer_break(plan, snapshot, blocks);
   add_announcement(plan, snapshot, blocks);
   plan.steps.emplace_back(
       WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment, pregap});
@@ -315,7 +340,8 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
   add_write_type(plan, snapshot, piecemeal_write_type(snapshot.kind), true);
   if (snapshot.writable->holds_data()) {
     plan.steps.emplace_back(Synchronize{});
-    if (!medium::is_cd(snapshot.kind)) plan.steps.emplace_back(CloseTrack{});
+    if (!medium::is_cd(snapshot.kind) || snapshot.writable->at_once)
+      plan.steps.emplace_back(CloseTrack{});
   }
   plan.steps.emplace_back(closing_step(snapshot.kind, dead_session, true));
   plan.steps.emplace_back(CheckRecovered{dead_session});

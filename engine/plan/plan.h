@@ -96,6 +96,13 @@ struct CheckNextWritable {
 struct ReadAhead {
   BlockCount blocks;
 };
+// SEND OPC INFORMATION: the laser's power is tried out on this disc. A drive that cannot may write
+// all the same; one that then fails to write has told why.
+struct CalibratePower {};
+// Where a dual-layer disc goes on to its second layer, for an image that does not fill both.
+struct SetLayerBreak {
+  BlockCount layer_0;  // blocks
+};
 // Session at once: the session, with the pregap before it.
 struct SendCueSheet {
   int track = 1;
@@ -149,9 +156,9 @@ struct ReadBack {
 struct Eject {};
 
 using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, Blank, FormatAs, Overwrite,
-                          CheckNextWritable, ReadAhead, SendCueSheet, ReserveTrack, WriteImage,
-                          SwitchToSession, Synchronize, CloseTrack, CloseSession, CheckResult,
-                          CheckRecovered, CheckStatus, ReadBack, Eject>;
+                          CheckNextWritable, ReadAhead, CalibratePower, SetLayerBreak, SendCueSheet,
+                          ReserveTrack, WriteImage, SwitchToSession, Synchronize, CloseTrack,
+                          CloseSession, CheckResult, CheckRecovered, CheckStatus, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct WriteTypeChoice {

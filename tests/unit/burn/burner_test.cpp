@@ -223,6 +223,25 @@ TEST_F(BurnerTest, WaitsForADriveThatIsNotReadyForAWhile) {
   expect_on_disc(Lba{0}, 1000, 1);
 }
 
+// Lesson 17 of burning.md: a burner that gives up here wastes good discs.
+TEST_F(BurnerTest, WritesAlthoughTheDriveDoesNotCalibrate) {
+  port_.add({.opcode = Opcode::kSendOpcInformation, .sense = sense(3, 0x73, 0x03)});
+  const auto report = burn_session(1000, 1);
+  ASSERT_TRUE(report.has_value()) << describe(report.error());
+  EXPECT_EQ(port_.hits(), 1);
+  expect_on_disc(Lba{0}, 1000, 1);
+}
+
+TEST_F(BurnerTest, TellsOfTheCalibrationWhenTheDiscCannotBeWritten) {
+  port_.add({.opcode = Opcode::kSendOpcInformation, .sense = sense(3, 0x73, 0x03)});
+  port_.add({.opcode = Opcode::kWrite10, .sense = sense(3, 0x0C, 0x00)});
+  const auto report = burn_session(1000, 1);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(report.error().sense, (SenseCode{3, 0x0C, 0x00})) << "the cause that counts";
+  ASSERT_FALSE(report.error().also.empty());
+  EXPECT_EQ(report.error().also.front().sense, (SenseCode{3, 0x73, 0x03}));
+}
+
 TEST_F(BurnerTest, DoesNotBlameTheCommandThatADeferredErrorInterrupts) {
   scsi::Sense deferred = sense(3, 0x0C, 0x00);
   deferred.deferred = true;

@@ -50,6 +50,8 @@ std::string hex(std::span<const std::byte> bytes) {
 struct Sent {
   std::vector<std::string> shaping;
   std::int64_t written = 0;
+  int writes = 0;
+  int writes_refused = 0;
 };
 
 class Session : public testing::Test {
@@ -87,13 +89,20 @@ class Session : public testing::Test {
 
  private:
   static void note(const simdrive::CommandRecord& record, Sent& sent) {
-    if (record.completion.sense) return;  // not taken
+    if (record.completion.sense) {  // not taken
+      if (record.cdb.front() == static_cast<std::byte>(scsi::Opcode::kWrite10))
+        ++sent.writes_refused;
+      return;
+    }
     const auto opcode = static_cast<scsi::Opcode>(record.cdb.front());
     const auto* out = std::get_if<scsi::DataOut>(&record.data);
     switch (opcode) {
       case scsi::Opcode::kModeSelect10:
         // Up to the packet size; zeros follow.
         sent.shaping.push_back("05 " + hex(out->buffer.subspan(10, 12)));
+        return;
+      case scsi::Opcode::kSendOpcInformation:
+        sent.shaping.push_back("54");
         return;
       case scsi::Opcode::kSendCueSheet:
       case scsi::Opcode::kSendDiscStructure:
@@ -107,6 +116,7 @@ class Session : public testing::Test {
         sent.shaping.push_back(hex(record.cdb.first(6)));
         return;
       case scsi::Opcode::kWrite10:
+        ++sent.writes;
         if (sent.written == 0) sent.shaping.push_back(hex(record.cdb.first(6)));
         sent.written += blocks_for_bytes(out->buffer.size()).value;
         return;
@@ -124,18 +134,18 @@ constexpr plan::BurnRequest kClosing{.afterwards = plan::Afterwards::kCloseDisc}
 TEST_F(Session, OnDvdRIsIncrementalWithTheParametersThatXorrisoSends) {
   insert("dvd-r");
   const Sent first = burn_session(500);
-  EXPECT_THAT(first.shaping, ElementsAre("05 60e508100000000000000010", "2a0000000000",
+  EXPECT_THAT(first.shaping, ElementsAre("05 60e508100000000000000010", "54", "2a0000000000",
                                          "350000000000", "5b0101000001", "5b0102000000"));
   EXPECT_EQ(first.written, 512) << "whole ECC blocks";
   EXPECT_THAT(burn_session(16).shaping,
-              ElementsAre("05 60e508100000000000000010", testing::StartsWith("2a00"),
+              ElementsAre("05 60e508100000000000000010", "54", testing::StartsWith("2a00"),
                           "350000000000", "5b0101000002", "5b0102000000"));
 }
 
 TEST_F(Session, OnDvdRIsTheLastOneByTheWriteParameters) {
   insert("dvd-r");
   EXPECT_THAT(burn_session(500, kClosing).shaping,
-              ElementsAre("05 602508100000000000000010", "2a0000000000", "350000000000",
+              ElementsAre("05 602508100000000000000010", "54", "2a0000000000", "350000000000",
                           "5b0101000001", "5b0102000000"));
 }
 
@@ -143,11 +153,11 @@ TEST_F(Session, OnDvdPlusRHasNoWriteParameters) {
   insert("dvd+r");
   const Sent first = burn_session(500);
   EXPECT_THAT(first.shaping,
-              ElementsAre("2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
+              ElementsAre("54", "2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
   EXPECT_EQ(first.written, 512);
-  EXPECT_THAT(
-      burn_session(500, kClosing).shaping,
-      ElementsAre(testing::StartsWith("2a00"), "350000000000", "5b0101000002", "5b0106000000"));
+  EXPECT_THAT(burn_session(500, kClosing).shaping,
+              ElementsAre("54", testing::StartsWith("2a00"), "350000000000", "5b0101000002",
+                          "5b0106000000"));
 }
 
 TEST_F(Session, OnBdRIsWrittenInClustersAndFinalizedByItsFunction) {
@@ -171,9 +181,48 @@ TEST_F(Session, OnDualLayerDvdIsTheOnlyOne) {
 TEST_F(Session, OnCdIsWrittenTrackAtOnce) {
   insert("cd-r-80");
   const Sent first = burn_session(500);
-  EXPECT_THAT(first.shaping, ElementsAre("05 41c408000000000000000000", "2a0000000000",
+  EXPECT_THAT(first.shaping, ElementsAre("05 41c408000000000000000000", "54", "2a0000000000",
                                          "350000000000", "5b0102000000"));
   EXPECT_EQ(first.written, 500);
+}
+
+// growisofs-dvd-r.cdb, wodim-cd-r-tao.cdb, cdrdao-cd-r-audio.cdb: one SEND OPC INFORMATION before
+// the first WRITE. libburn has none, and none is of use where a disc is overwritten, or on a BD.
+TEST_F(Session, BeginsWithACalibrationWhereItIsDue) {
+  for (const std::string medium : {"cd-r-80", "cd-rw-80", "dvd-r", "dvd-rw", "dvd+r"}) {
+    insert(medium);
+    const Sent sent = burn_session(500);
+    EXPECT_THAT(sent.shaping, testing::Contains("54").Times(1)) << medium;
+    EXPECT_LT(std::ranges::find(sent.shaping, "54"),
+              std::ranges::find_if(sent.shaping,
+                                   [](const std::string& text) { return text.starts_with("2a"); }));
+  }
+  for (const std::string medium : {"dvd-ram", "dvd+rw", "bd-r-25", "bd-re-25"}) {
+    insert(medium);
+    const auto plan = plan_for(500, {});
+    ASSERT_TRUE(plan) << describe(plan.error());
+    EXPECT_TRUE(std::ranges::none_of(plan->steps, [](const plan::Step& step) {
+      return std::holds_alternative<plan::CalibratePower>(step);
+    })) << medium;
+  }
+}
+
+// The last one of two layers is divided in halves of whole ECC blocks (growisofs_mmc.cpp).
+TEST_F(Session, OnDvdPlusRDlIsDividedBetweenTheLayers) {
+  insert("dvd+r-dl");
+  EXPECT_THAT(burn_session(1000).shaping,
+              ElementsAre("54", "bf 000a00000000000000000200", "2a0000000000", "350000000000",
+                          "5b0101000001", "5b0106000000"));
+}
+
+// A WRITE of 64 KiB takes a tenth of a second at 4x: with pauses that start short each time it
+// would be sent a dozen times.
+TEST_F(Session, SendsFewWritesInVainToASlowDisc) {
+  insert("cd-r-80");
+  const Sent sent = burn_session(6000, {.speed = 4});
+  constexpr int kLearning = 40;
+  EXPECT_GT(sent.writes_refused, 0) << "the buffer never was full";
+  EXPECT_LE(sent.writes_refused, 2 * sent.writes + kLearning);
 }
 
 constexpr plan::BurnRequest kSessionAtOnce{.write_type = medium::WriteType::kSessionAtOnce};
@@ -183,7 +232,7 @@ constexpr plan::BurnRequest kSessionAtOnce{.write_type = medium::WriteType::kSes
 TEST_F(Session, OnCdAtOnceIsAnnouncedAsXorrisoDoes) {
   insert("cd-r-80");
   const Sent first = burn_session(621, kSessionAtOnce);
-  EXPECT_THAT(first.shaping, ElementsAre("05 42c000000000000000000000",
+  EXPECT_THAT(first.shaping, ElementsAre("05 42c000000000000000000000", "54",
                                          "5d 4100001400000000410100100000000041010110000002004"
                                          "1aa011400000a17",
                                          "2a00ffffff6a", "350000000000"));
@@ -210,7 +259,7 @@ TEST_F(Session, OnCdAtOnceIsFollowedByOneTrackAtOnce) {
   insert("cd-r-80");
   burn_session(621, kSessionAtOnce);
   // 11,400 blocks behind the lead-out at 623.
-  EXPECT_EQ(burn_session(500).shaping[1], "2a0000002ef7");
+  EXPECT_EQ(burn_session(500).shaping[2], "2a0000002ef7");
   EXPECT_EQ(disc()->sessions().size(), 2U);
 }
 
@@ -219,7 +268,7 @@ TEST_F(Session, OnDvdRAtOnceIsReservedAndClosesTheDisc) {
   plan::BurnRequest request = kClosing;
   request.write_type = medium::WriteType::kDiscAtOnce;
   const Sent only = burn_session(500, request);
-  EXPECT_THAT(only.shaping, ElementsAre("05 420508000000000000000000", "53000000000000020000",
+  EXPECT_THAT(only.shaping, ElementsAre("05 420508000000000000000000", "54", "53000000000000020000",
                                         "2a0000000000", "350000000000"));
   EXPECT_EQ(only.written, 512);
   EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
@@ -235,6 +284,17 @@ TEST_F(Session, OnADvdRwThatWasBlankedInAHurryIsAtOnceOrRefused) {
   EXPECT_THAT(refused.error().advice, testing::HasSubstr("--close"));
   EXPECT_EQ(burn_session(500, kClosing).shaping.front(), "05 420508000000000000000000");
   EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+// A quick format (type 15h) leaves it; what is written then must start at LBA 0 (burning.md 5).
+TEST_F(Session, OnADvdRwInItsIntermediateStateIsRefused) {
+  insert("dvd-rw");
+  simdrive::Layout layout = disc()->layout();
+  ASSERT_TRUE(layout.format({.type = 0x15, .parameter = 16}));
+  ASSERT_TRUE(disc()->commit(layout));
+  const auto refused = plan_for(500, {});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, testing::HasSubstr("intermediate state"));
 }
 
 TEST_F(Session, IsTestedWithoutATraceWhereTheMediumCan) {

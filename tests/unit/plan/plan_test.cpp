@@ -96,10 +96,16 @@ INSTANTIATE_TEST_SUITE_P(
         refusal(
             "Pressed", [](auto& disc) { disc.kind = MediumKind::kCdRom; }, ErrorCode::kWrongMedium),
         refusal(
+            "InIntermediateState",
+            [](auto& disc) {
+              disc.kind = MediumKind::kDvdRwOverwrite;
+              disc.formatting = medium::Formatting::kIntermediate;
+            },
+            ErrorCode::kUnsupported),
+        refusal(
             "NoWritableTrack", [](auto& disc) { disc.writable.reset(); }, ErrorCode::kWrongMedium),
         refusal(
-            "NotByThisDrive", [](auto& disc) { disc.writing = {}; },
-            ErrorCode::kUnsupported),
+            "NotByThisDrive", [](auto& disc) { disc.writing = {}; }, ErrorCode::kUnsupported),
         refusal(
             "TooLittleRoom",
             [](auto& disc) {
