@@ -111,8 +111,8 @@ TEST_F(Upkeep, AFastErasedDvdRwIsExplainedAndRepairedByErasingItWhole) {
   const auto fast = command("erase", {"--yes", "--fast"});
   EXPECT_EQ(fast.exit_status, 0) << fast.err;
   EXPECT_THAT(fast.err, HasSubstr("a single session, at once only"));
-  expect_takes_a_session();
-  EXPECT_EQ(info()["status"], "closed") << "at once: the only session";
+  expect_refused("burn", {source_}, "disc at once");
+  expect_burned({"--close", source_});
   expect_done("erase", {"--yes"});
   expect_takes_a_session();
   expect_takes_a_session();

@@ -284,7 +284,7 @@ TEST_F(Erasing, OfDvdRwIsTheWholeDiscUnlessFastIsWanted) {
   burn_session();
   ASSERT_TRUE(erase(plan::Thoroughness::kFast));
   EXPECT_THAT(sent_, ElementsAre("a111"));
-  burn_session();
+  burn_session({.afterwards = plan::Afterwards::kCloseDisc});
   EXPECT_FALSE(plan::choose_target(look(), plan::SessionMode::kAppend)) << "the only session";
   ASSERT_TRUE(erase());
   burn_session();
