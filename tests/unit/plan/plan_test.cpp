@@ -323,6 +323,43 @@ TEST(BurnPlan, AtOnceOnACdGoesOnBehindASession) {
   EXPECT_LT(place_of<ReadAhead>(*plan), place_of<SendCueSheet>(*plan));
 }
 
+// burning.md 4.6: growisofs calibrates where the drive lists no result. Trying out leaves a mark on
+// the disc, which a test write must not.
+TEST(BurnPlan, CalibratesOnceAndOnlyWhereItIsDue) {
+  const auto due = make_burn_plan(open_disc(), kOpen);
+  ASSERT_TRUE(due.has_value());
+  ASSERT_NE(find<CalibratePower>(*due), nullptr);
+  EXPECT_LT(place_of<ReadAhead>(*due), place_of<CalibratePower>(*due));
+  EXPECT_LT(place_of<CalibratePower>(*due), place_of<WriteImage>(*due));
+  EXPECT_EQ(find<CalibratePower>(*make_burn_plan(open_disc(), kTest)), nullptr);
+  MediumSnapshot calibrated = open_disc();
+  calibrated.calibrated = true;
+  EXPECT_EQ(find<CalibratePower>(*make_burn_plan(calibrated, kOpen)), nullptr);
+}
+
+// Whole ECC blocks, and at least half of the image on layer 0, whose end the other layer mirrors.
+TEST(BurnPlan, DividesADvdPlusRDlInHalves) {
+  const auto plan = make_burn_plan(blank_dvd(MediumKind::kDvdPlusRDualLayer), {.image = {48'000}});
+  ASSERT_TRUE(plan.has_value());
+  ASSERT_NE(find<SetLayerBreak>(*plan), nullptr);
+  EXPECT_EQ(find<SetLayerBreak>(*plan)->layer_0, BlockCount{24'000});
+  EXPECT_LT(place_of<SetLayerBreak>(*plan), place_of<WriteImage>(*plan));
+  const auto odd = make_burn_plan(blank_dvd(MediumKind::kDvdPlusRDualLayer), {.image = {48'016}});
+  EXPECT_EQ(find<SetLayerBreak>(*odd)->layer_0, BlockCount{24'016});
+  EXPECT_EQ(find<SetLayerBreak>(*make_burn_plan(blank_dvd(MediumKind::kDvdPlusR), kOpen)), nullptr);
+}
+
+// A session at once that was cut off: CLOSE TRACK pads and ends it, then its session is closed.
+TEST(RecoveryPlan, EndsASessionAtOnceByItsTrack) {
+  MediumSnapshot disc = interrupted_disc();
+  disc.writable->at_once = true;
+  disc.writable->damaged = true;
+  const auto plan = make_recovery_plan(disc);
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_LT(place_of<CloseTrack>(*plan), place_of<CloseSession>(*plan));
+  EXPECT_EQ(find<SelectWriteType>(*plan)->type, WriteType::kTrackAtOnce);
+}
+
 TEST(ChooseTarget, RefusesADvdWhoseOnlySessionDied) {
   MediumSnapshot disc = blank_dvd(MediumKind::kDvdRw);
   disc.status = DiscStatus::kAppendable;
