@@ -125,6 +125,12 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
   return burned.problems.empty() ? kDone : kFailed;
 }
 
+// Says, too, how far data and closing came; a refusal has begun neither.
+int report_unburned(imapi::Failure failure, const BurnCommand& command) {
+  if (!failure.cause.outcome) failure.cause.outcome.emplace();
+  return report(failure, command.drive.json);
+}
+
 int run_burn(BurnCommand& command) {
   auto scanned = scan_sources(command.sources);
   if (!scanned) return report(scanned.error(), command.drive.json);
@@ -135,23 +141,19 @@ int run_burn(BurnCommand& command) {
   SingleRecorder recorders(*device);
   DiscMaster master(recorders, system::current_time_or_source_date_epoch);
   const auto joliet = prepare(master, *device, command);
-  if (!joliet) return report(joliet.error(), command.drive.json);
+  if (!joliet) return report_unburned(joliet.error(), command);
   if (!command.quiet && !command.drive.json) print_warnings({master.session_mode_reason()});
   ProgressLine progress(command.quiet || command.drive.json);
   const auto cookie = master.ProgressAdvise(progress);
   if (!cookie) return report(cookie.error(), command.drive.json);
   if (const auto added = (*joliet)->AddData(std::move(scanned->tree), !command.no_overwrite);
       !added)
-    return report(added.error(), command.drive.json);
+    return report_unburned(added.error(), command);
   if (command.dry_run) return show_plan(master, command);
 
   auto burned = master.RecordDisc(command.simulate, command.eject, record_options(command));
   progress.finish();
-  if (!burned) {
-    Error& cause = burned.error().cause;
-    if (!cause.outcome) cause.outcome.emplace();  // it ended before the session was begun
-    return report(burned.error(), command.drive.json);
-  }
+  if (!burned) return report_unburned(std::move(burned).error(), command);
   return tell_result(command, *burned);
 }
 

@@ -186,6 +186,8 @@ TEST_F(Refusal, IsAlsoToldAsJson) {
   ASSERT_FALSE(json.is_discarded()) << result.out;
   EXPECT_EQ(json["error"]["result_name"], "IMAPI_E_MEDIUM_NOTPRESENT");
   EXPECT_EQ(json["error"]["disc_touched"], false);
+  EXPECT_EQ(json["error"]["data_state"], "not written");
+  EXPECT_EQ(json["error"]["session_state"], "not begun");
 }
 
 TEST_F(Refusal, ToExtractOverAnExistingFileKeepsIt) {
