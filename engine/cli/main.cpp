@@ -5,6 +5,7 @@
 
 #include "engine/cli/command.h"
 #include "engine/cli/say.h"
+#include "engine/cli/write.h"
 
 namespace {
 
@@ -44,6 +45,7 @@ int main(int argc, char** argv) {
   add_close(app, chosen);
   add_erase(app, chosen);
   add_format(app, chosen);
+  add_write(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
