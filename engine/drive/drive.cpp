@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "engine/base/check.h"
 #include "engine/drive/reactions.h"
@@ -41,6 +42,7 @@ constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
 constexpr SenseCode kFormatInProgress{0x2, 0x04, 0x04};
 constexpr SenseCode kOperationInProgress{0x2, 0x04, 0x07};
 constexpr SenseCode kLongWriteInProgress{0x2, 0x04, 0x08};
+constexpr SenseCode kIncompleteTrackInSession{0x5, 0x72, 0x03};
 
 struct ErrorMeaning {
   std::uint8_t key;
@@ -54,6 +56,8 @@ struct ErrorMeaning {
 constexpr auto kMeanings = std::to_array<ErrorMeaning>({
     {0x2, 0x3A, ErrorCode::kMediumNotPresent, "there is no disc in the drive",
      "Insert a disc and try again."},
+    {0x2, 0x30, ErrorCode::kWrongMedium, "the drive cannot use this disc",
+     "Insert a disc of a kind that the drive knows, or use another drive."},
     {0x5, 0x20, ErrorCode::kUnsupported, "the drive does not know this command", ""},
     {0x5, 0x21, ErrorCode::kDevice, "the drive refused the address", ""},
     {0x5, 0x53, ErrorCode::kBusy, "the tray is locked",
@@ -171,6 +175,8 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
                                std::chrono::milliseconds timeout, Duration patience) {
   const Duration start = clock_.now();
   int attentions = 0;
+  bool started = false;
+  put_off_ = false;
   for (int waits = 0;;) {
     std::optional<scsi::Sense> sense;
     PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, run_once(cdb, data, timeout, sense));
@@ -192,7 +198,9 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
     }
     if (reaction == Reaction::kFail || (sense->deferred && reaction != Reaction::kAgain))
       return std::unexpected(failure(cdb, *sense));
-    if (reaction != Reaction::kWait) {
+    if (reaction == Reaction::kStart) {
+      if (!std::exchange(started, true)) PREGROOVE_RETURN_IF_ERROR(start_unit());
+    } else if (reaction != Reaction::kWait) {
       if (++attentions > kMaxUnitAttentions) return std::unexpected(failure(cdb, *sense));
       continue;
     }
@@ -205,8 +213,18 @@ Result<std::size_t> Drive::run(const mmc::Cdb& cdb, scsi::DataPhase data,
       return std::unexpected(std::move(error));
     }
     tell_progress(*sense);
+    put_off_ = true;
     pause(cdb, *sense, waits++);
   }
+}
+
+// What the drive says to it does not matter: the command that was to be sent is repeated anyway.
+Status Drive::start_unit() {
+  std::optional<scsi::Sense> ignored;
+  PREGROOVE_RETURN_IF_ERROR(
+      run_once(mmc::start_stop_unit(mmc::LoadAction::kStart, mmc::Immediate::kNo), scsi::NoData{},
+               kLoadTimeout, ignored));
+  return {};
 }
 
 Status Drive::wait_until_ready() {
@@ -432,7 +450,12 @@ Status Drive::close(mmc::CloseFunction function, std::uint16_t track) {
   auto started = send_close(mmc::Immediate::kYes);
   if (!started && started.error().sense == kInvalidFieldInCdb)
     started = send_close(mmc::Immediate::kNo);
-  PREGROOVE_RETURN_IF_ERROR(std::move(started));
+  // A drive may say that it is busy and close all the same (awkward ones answer 2/04/08); a disc
+  // that takes no further command then was closed by the first one. It is looked at afterwards.
+  const bool was_done =
+      !started && put_off_ && started.error().sense &&
+      static_cast<scsi::SenseKey>(started.error().sense->key) == scsi::SenseKey::kDataProtect;
+  if (!was_done) PREGROOVE_RETURN_IF_ERROR(std::move(started));
   return wait_until_idle();
 }
 
@@ -441,8 +464,15 @@ Status Drive::close_last_track() {
   return close(mmc::CloseFunction::kTrack, last);
 }
 
+// Some drives do not end a CD track at the flush, and refuse to close its session; others stumble
+// over a CLOSE TRACK that was not needed (burning.md 5 and 10, lesson 18), so that it is sent only
+// then.
 Status Drive::close_session(bool finalize) {
-  return close(finalize ? mmc::CloseFunction::kFinalize : mmc::CloseFunction::kSession, 0);
+  const auto function = finalize ? mmc::CloseFunction::kFinalize : mmc::CloseFunction::kSession;
+  auto closed = close(function, 0);
+  if (closed || closed.error().sense != kIncompleteTrackInSession) return closed;
+  if (!close_last_track()) return closed;
+  return close(function, 0);
 }
 
 Result<std::optional<BufferFill>> Drive::buffer_fill() {

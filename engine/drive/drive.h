@@ -125,6 +125,7 @@ class Drive {
   [[nodiscard]] Result<std::uint16_t> last_track();
   [[nodiscard]] Status begin_format(const mmc::FormatDescriptor& descriptor,
                                     mmc::Certification certification);
+  [[nodiscard]] Status start_unit();
   [[nodiscard]] Status close(mmc::CloseFunction function, std::uint16_t track);
   [[nodiscard]] Result<std::size_t> run_once(const mmc::Cdb& cdb, const scsi::DataPhase& data,
                                              std::chrono::milliseconds timeout,
@@ -143,6 +144,7 @@ class Drive {
   UnitAttention unit_attention_ = UnitAttention::kAbsorb;
   std::function<bool()> cancel_;
   std::function<void(double)> progress_;
+  bool put_off_ = false;  // the last command was answered with "busy" before its answer
 };
 
 }  // namespace pregroove::drive

@@ -101,6 +101,29 @@ void describe_cd_writing(const mmc::Configuration& configuration,
   writing.rewritable_drive = details->cd_rw;
 }
 
+// A CD writer of MMC-1 knows no GET CONFIGURATION; what it can do stands in mode page 2Ah.
+bool is_unknown_command(const Error& error) { return error.code == ErrorCode::kUnsupported; }
+
+Result<mmc::Capabilities> read_capabilities(Drive& drive) {
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto page,
+      fetch(drive,
+            mmc::mode_sense10(scsi::ModePage::kCapabilities, mmc::PageControl::kCurrent,
+                              mmc::kCapabilitiesAllocation, mmc::BlockDescriptors::kDisabled),
+            mmc::kCapabilitiesAllocation));
+  return mmc::decode_capabilities(page);
+}
+
+// Every CD writer writes track at once; of session at once the page says nothing.
+Status describe_old_writing(Drive& drive, medium::WriteCapabilities& writing) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto capabilities, read_capabilities(drive));
+  writing.writes_medium = capabilities.writes_cd_r;
+  writing.test_write = capabilities.test_write;
+  writing.buffer_underrun_free = capabilities.buffer_underrun_free;
+  writing.rewritable_drive = capabilities.writes_cd_rw;
+  return {};
+}
+
 // A DVD-R is written incrementally while the feature for it is current; it is not on a DVD-RW that
 // was blanked minimally (burning.md 4.4).
 void describe_incremental_writing(const mmc::Configuration& configuration,
@@ -159,6 +182,29 @@ Result<mmc::DiscInformation> read_disc_information(Drive& drive, MediumKind kind
                              fetch(drive, mmc::read_disc_information(), mmc::kDiscInformationSize));
   return mmc::decode_disc_information(
       reply, medium::is_cd(kind) ? mmc::AddressForm::kMsf : mmc::AddressForm::kLba);
+}
+
+bool has_pregroove(Drive& drive);
+
+// burning.md 3.1: by what READ DISC INFORMATION says of it.
+Result<MediumKind> guess_kind(Drive& drive) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, MediumKind::kCdR));
+  if (info.erasable) return MediumKind::kCdRw;
+  const bool closed = static_cast<medium::DiscStatus>(info.status) == medium::DiscStatus::kComplete;
+  return closed && !has_pregroove(drive) ? MediumKind::kCdRom : MediumKind::kCdR;
+}
+
+// The kind of the disc, and what the drive can do with it.
+Status describe_drive(Drive& drive, MediumSnapshot& snapshot) {
+  const auto configuration = read_configuration(drive);
+  if (configuration) {
+    snapshot.kind = kind_of(configuration->current_profile);
+    describe_writing(*configuration, snapshot.kind, snapshot.writing);
+    return {};
+  }
+  if (!is_unknown_command(configuration.error())) return std::unexpected(configuration.error());
+  PREGROOVE_ASSIGN_OR_RETURN(snapshot.kind, guess_kind(drive));
+  return describe_old_writing(drive, snapshot.writing);
 }
 
 void describe_disc(const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
@@ -294,15 +340,22 @@ void describe_at_once(const std::optional<mmc::TrackInformation>& open, MediumSn
         std::max(BlockCount{}, *snapshot.last_possible_lead_out - writable.next_writable);
 }
 
-// What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
-void describe_pregroove(Drive& drive, MediumSnapshot& snapshot) {
+std::optional<mmc::Atip> read_pregroove(Drive& drive) {
   constexpr std::size_t kAtipReplySize = 32;
   const auto reply = fetch(drive,
                            mmc::read_toc(mmc::TocFormat::kAtip, mmc::TimeForm::kMsf, 0,
                                          static_cast<std::uint16_t>(kAtipReplySize)),
                            kAtipReplySize);
-  if (!reply) return;
+  if (!reply) return std::nullopt;
   const auto atip = mmc::decode_atip(*reply);
+  return atip ? std::optional(*atip) : std::nullopt;
+}
+
+bool has_pregroove(Drive& drive) { return read_pregroove(drive).has_value(); }
+
+// What is moulded into a recordable disc; a drive that does not tell is no reason to stop.
+void describe_pregroove(Drive& drive, MediumSnapshot& snapshot) {
+  const auto atip = read_pregroove(drive);
   if (!atip) return;
   snapshot.lead_in_start = atip->lead_in_start;
   snapshot.last_possible_lead_out = atip->last_possible_lead_out;
@@ -321,15 +374,8 @@ void describe_speeds(Drive& drive, medium::WriteCapabilities& writing) {
       for (const mmc::WriteSpeed& speed : *descriptors) speeds.push_back(speed.write_kb_per_s);
   }
   if (speeds.empty()) {
-    const auto page =
-        fetch(drive,
-              mmc::mode_sense10(scsi::ModePage::kCapabilities, mmc::PageControl::kCurrent,
-                                mmc::kCapabilitiesAllocation, mmc::BlockDescriptors::kDisabled),
-              mmc::kCapabilitiesAllocation);
-    if (page) {
-      if (const auto capabilities = mmc::decode_capabilities(*page))
-        for (const auto& speed : capabilities->write_speeds) speeds.push_back(speed.kb_per_s);
-    }
+    if (const auto capabilities = read_capabilities(drive))
+      for (const auto& speed : capabilities->write_speeds) speeds.push_back(speed.kb_per_s);
   }
   std::ranges::sort(speeds, std::greater{});
   const auto repeated = std::ranges::unique(speeds);
@@ -354,8 +400,13 @@ std::optional<std::uint64_t> descriptors_hash(Drive& drive, const medium::Sessio
 
 Result<medium::WriteCapabilities> write_capabilities(Drive& drive) {
   medium::WriteCapabilities writing;
-  PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
-  describe_cd_writing(configuration, writing);
+  const auto configuration = read_configuration(drive);
+  if (configuration) {
+    describe_cd_writing(*configuration, writing);
+  } else {
+    if (!is_unknown_command(configuration.error())) return std::unexpected(configuration.error());
+    PREGROOVE_RETURN_IF_ERROR(describe_old_writing(drive, writing));
+  }
   describe_speeds(drive, writing);
   return writing;
 }
@@ -372,9 +423,7 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(drive.wait_until_ready());
   MediumSnapshot snapshot;
   PREGROOVE_ASSIGN_OR_RETURN(snapshot.drive, drive.identify());
-  PREGROOVE_ASSIGN_OR_RETURN(const auto configuration, read_configuration(drive));
-  snapshot.kind = kind_of(configuration.current_profile);
-  describe_writing(configuration, snapshot.kind, snapshot.writing);
+  PREGROOVE_RETURN_IF_ERROR(describe_drive(drive, snapshot));
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, snapshot.kind));
   describe_disc(info, snapshot);
   std::optional<mmc::TrackInformation> open;

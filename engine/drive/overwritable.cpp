@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/bytes.h"
+#include "engine/mmc/capacity.h"
 #include "engine/mmc/disc_information.h"
 #include "engine/mmc/format.h"
 
@@ -80,10 +81,25 @@ Result<mmc::FormatCapacities> read_capacities(Drive& drive) {
 
 // Spare areas take their part.
 BlockCount blocks_once_formatted(const mmc::FormatCapacities& capacities) {
-  const auto full =
-      std::ranges::find(capacities.possible, mmc::FormatType::kFull, &mmc::FormatDescriptor::type);
+  const auto full = std::ranges::find_if(capacities.possible, [](const auto& format) {
+    return format.type == mmc::FormatType::kFull || format.type == mmc::FormatType::kDvdPlusRw;
+  });
   if (full == capacities.possible.end()) return capacities.blocks;
+  // Some drives give 0 for the disc as it is.
+  if (capacities.blocks == BlockCount{0}) return BlockCount{full->blocks};
   return std::min(capacities.blocks, BlockCount{full->blocks});
+}
+
+// As it is; of drives that give 0 for it, what can be read of a formatted disc.
+Result<BlockCount> blocks_of_formatted(Drive& drive, const mmc::FormatCapacities& capacities) {
+  if (capacities.blocks > BlockCount{0}) return capacities.blocks;
+  std::array<std::byte, mmc::kCapacityReplySize> reply{};
+  PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count,
+                             drive.run(mmc::read_capacity(), scsi::DataIn{reply}));
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto capacity,
+      mmc::decode_capacity(std::span(reply).first(std::min(count, reply.size()))));
+  return capacity.last_lba + BlockCount{1} - Lba{0};
 }
 
 Result<mmc::BackgroundFormat> background_format(Drive& drive) {
@@ -121,7 +137,10 @@ Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
   snapshot.erasable = true;
   const bool not_ready = snapshot.formatting == Formatting::kNeeded ||
                          snapshot.formatting == Formatting::kIntermediate;
-  const BlockCount capacity = not_ready ? blocks_once_formatted(capacities) : capacities.blocks;
+  BlockCount capacity = blocks_once_formatted(capacities);
+  if (!not_ready) {
+    PREGROOVE_ASSIGN_OR_RETURN(capacity, blocks_of_formatted(drive, capacities));
+  }
   snapshot.last_possible_lead_out = Lba{0} + capacity;
   Lba used = medium::kFirstEmulatedSession;
   if (!not_ready) {

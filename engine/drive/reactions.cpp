@@ -12,6 +12,8 @@ constexpr auto kReactions = std::to_array<ReactionRow>({
     {0x1, kAnyCode, kAnyQualifier, Reaction::kAccept,
      "recovered error, also 1/73/01: the calibration area is almost full"},
     {0x2, 0x04, 0x01, Reaction::kWait, "becoming ready"},
+    {0x2, 0x04, 0x02, Reaction::kStart,
+     "initializing command required; some say so while they spin up"},
     {0x2, 0x04, 0x04, Reaction::kWait, "format in progress"},
     {0x2, 0x04, 0x07, Reaction::kWait, "close or blank in progress"},
     {0x2, 0x04, 0x08, Reaction::kWait, "long write in progress: the buffer is full"},

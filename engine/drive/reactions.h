@@ -14,6 +14,7 @@ enum class Reaction : std::uint8_t {
   kAccept,   // the command did what it should; the drive only remarks on it
   kAgain,    // a unit attention was in the way of the command: send it again at once
   kWait,     // the drive is busy: send it again after a while
+  kStart,    // the drive waits to be told to start: do that once, then as kWait
   kChanged,  // another disc may be in the drive: again, or fail, as the caller wishes
 };
 
@@ -36,8 +37,9 @@ inline constexpr std::uint8_t kAnyCode = 0xFF;
 // A drive that is still busy after this long is not coming back (growisofs and the kernel allow as
 // much).
 inline constexpr Duration kBusyPatience = std::chrono::hours(1);
-// Formatting a BD-RE with certification, or blanking slowly (burning.md 4.5: libburn allows 5 h).
-inline constexpr Duration kFormatPatience = std::chrono::hours(5);
+// Formatting a BD-RE with certification, or blanking slowly (burning.md 4.5: libburn allows 5 h); a
+// disc of 100 GB at 2x is written and read for longer than that [K].
+inline constexpr Duration kFormatPatience = std::chrono::hours(12);
 // Unit attentions that may queue up for one initiator.
 inline constexpr int kMaxUnitAttentions = 16;
 
