@@ -91,6 +91,7 @@ std::vector<Fault> make_matrix() {
                       [](Port& port, std::string_view medium) {
                         port.add({.opcode = Opcode::kCloseTrackSession,
                                   .after = closes_before_the_session(medium),
+                                  .times = -1,
                                   .sense = kOpenTrack});
                       },
                   .expected = everywhere(fails(Code::kDevice, kWritten, kOpen, "is not closed")),

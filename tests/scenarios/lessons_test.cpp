@@ -1,0 +1,283 @@
+// The forty lessons of burning.md 10, by number: each is checked here in a burn or two, or named
+// with the test that shows it, or does not concern an engine, or is still to be learned.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "tests/faults/faulty_device.h"
+
+namespace pregroove::imapi {
+namespace {
+
+namespace fs = std::filesystem;
+using scsi::Opcode;
+using testing_support::FaultRule;
+
+// A command as it passed the port.
+struct Seen {
+  Opcode opcode = Opcode::kTestUnitReady;
+  std::vector<std::byte> cdb;
+  std::vector<std::byte> sent;
+
+  [[nodiscard]] std::uint32_t field(std::size_t at, std::size_t size) const {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      value = value << 8U | std::to_integer<std::uint32_t>(cdb.at(at + i));
+    return value;
+  }
+};
+
+// What two sessions on a disc send, the selection of the recorder included.
+std::vector<Seen> two_sessions(const std::string& medium) {
+  Desk desk;
+  desk.insert_blank(medium);
+  std::vector<Seen> seen;
+  desk.device->after = [&seen](const scsi::Command& command) {
+    Seen one{static_cast<Opcode>(command.cdb[0]), {command.cdb.begin(), command.cdb.end()}, {}};
+    if (const auto* out = std::get_if<scsi::DataOut>(&command.data))
+      one.sent.assign(out->buffer.begin(), out->buffer.end());
+    seen.push_back(std::move(one));
+  };
+  for (const char* file : {"/one.txt", "/two.txt"})
+    desk.burn_session({{file, std::string(50'000, 'x')}});
+  return seen;
+}
+
+const std::vector<std::string>& all_media() {
+  static const std::vector<std::string> kMedia{"cd-r-21", "cd-rw-21", "dvd-r",
+                                               "dvd-rw",  "dvd-ram",  "dvd+r",
+                                               "dvd+rw",  "bd-r-25",  "bd-re-25"};
+  return kMedia;
+}
+
+// A burn during which one command is refused; whether it succeeded.
+bool burns_although(const std::string& medium, const FaultRule& rule) {
+  Desk desk;
+  desk.insert_blank(medium);
+  auto faulty = std::make_shared<FaultyDevice>(desk.device);
+  desk.open();
+  EXPECT_TRUE(desk.master.SetActiveDiscRecorder(std::make_shared<DiscRecorder>(faulty)));
+  EXPECT_TRUE(desk.add("/file.txt", "content"));
+  faulty->port.add(rule);
+  return desk.record().has_value();
+}
+
+scsi::Sense sense(std::uint8_t key, std::uint8_t asc, std::uint8_t ascq) {
+  return {.code = {key, asc, ascq}};
+}
+
+void transfers_what_the_command_says() {
+  for (const std::string& medium : all_media())
+    for (const Seen& seen : two_sessions(medium))
+      if (seen.opcode == Opcode::kWrite10) {
+        EXPECT_EQ(seen.sent.size(), std::size_t{seen.field(7, 2)} * kBlockSize) << medium;
+      }
+}
+
+void reads_nothing_outside_of_the_program_area() {
+  for (const std::string& medium : all_media())
+    for (const Seen& seen : two_sessions(medium)) {
+      EXPECT_NE(seen.opcode, Opcode::kReadCd) << medium;
+      EXPECT_NE(seen.opcode, Opcode::kReadCdMsf) << medium;
+      if (seen.opcode == Opcode::kRead10) {
+        EXPECT_LT(seen.field(2, 4), 0x8000'0000U) << medium << ": a negative address";
+      }
+    }
+}
+
+void records_no_stream() {
+  for (const std::string& medium : all_media())
+    for (const Seen& seen : two_sessions(medium))
+      EXPECT_NE(seen.opcode, Opcode::kWrite12) << medium;
+}
+
+void reads_nothing_before_it_is_formatted() {
+  for (const Seen& seen : two_sessions("dvd+rw")) {
+    if (seen.opcode == Opcode::kFormatUnit) return;
+    EXPECT_NE(seen.opcode, Opcode::kRead10);
+  }
+  ADD_FAILURE() << "it was never formatted";
+}
+
+void burns_without_a_calibration_that_the_drive_refuses() {
+  for (const std::string medium : {"cd-r-21", "dvd-r"})
+    EXPECT_TRUE(burns_although(
+        medium,
+        {.opcode = Opcode::kSendOpcInformation, .times = -1, .sense = sense(5, 0x2C, 0x00)}))
+        << medium;
+}
+
+void closes_no_track_of_a_cd_that_the_flush_has_ended() {
+  constexpr std::uint32_t kTrack = 1;
+  for (const Seen& seen : two_sessions("cd-r-21"))
+    if (seen.opcode == Opcode::kCloseTrackSession) {
+      EXPECT_NE(seen.field(2, 1), kTrack);
+    }
+}
+
+void reports_a_format_that_fails() {
+  EXPECT_FALSE(burns_although(
+      "dvd+rw", {.opcode = Opcode::kFormatUnit, .times = -1, .sense = sense(3, 0x31, 0x00)}));
+}
+
+void asks_for_no_track_ff_on_dvd() {
+  for (const std::string medium : {"dvd-r", "dvd-rw"})
+    for (const Seen& seen : two_sessions(medium))
+      if (seen.opcode == Opcode::kReadTrackInformation) {
+        EXPECT_NE(seen.field(2, 4), 0xFFU) << medium;
+      }
+}
+
+// Of two sessions on a DVD+RW only the first formats it anew: later ones carry the Restart bit.
+void formats_anew_but_once() {
+  constexpr std::size_t kTypeDependent = 11;
+  int anew = 0;
+  for (const Seen& seen : two_sessions("dvd+rw"))
+    if (seen.opcode == Opcode::kFormatUnit &&
+        (seen.sent.at(kTypeDependent) & std::byte{1}) == std::byte{0})
+      ++anew;
+  EXPECT_EQ(anew, 1);
+}
+
+enum class Kind : std::uint8_t {
+  kHere,       // checked by a function of this file
+  kElsewhere,  // by the test that is named
+  kNotOurs,    // does not concern this engine: why
+  kOpen,       // concerns it, and is not done: what is missing
+};
+struct Lesson {
+  int number;
+  const char* what;
+  Kind kind;
+  const char* words;  // the test's name, or the reason
+  void (*check)() = nullptr;
+};
+
+constexpr Lesson kLessons[] = {
+    {1, "success is reported and the disc is blank", Kind::kElsewhere,
+     "FaultMatrix.LeadsToWhatTheTableSays"},
+    {2, "a killed append is retried", Kind::kElsewhere,
+     "KilledAppend.AtEveryCommandIsRepeatedAndThenChanged"},
+    {3, "BD-R with pseudo-overwriting takes no CLOSE SESSION", Kind::kElsewhere,
+     "Refusal.OfABdRThatWasFormattedForSomethingElse"},
+    {4, "the transfer is as long as the command says", Kind::kHere, "",
+     transfers_what_the_command_says},
+    {5, "no probing outside of the program area", Kind::kHere, "",
+     reads_nothing_outside_of_the_program_area},
+    {6, "a half-written append stays open", Kind::kElsewhere,
+     "BurnerTest.LeavesTheOldSessionTheNewestWhenAWriteFails"},
+    {7, "the next session starts where the drive says", Kind::kElsewhere,
+     "ChooseTarget.AppendsAtTheAddressThatTheDriveReports"},
+    {8, "start of the old session and of the next are two things", Kind::kElsewhere,
+     "BurnerTest.AppendsSessionsWithTheGapsOfARealDisc"},
+    {9, "the size of another format descriptor is read", Kind::kNotOurs,
+     "a DVD-RW is not grown by FORMAT UNIT here"},
+    {10, "an octal number for a profile", Kind::kNotOurs,
+     "a slip of one program; profiles are names here"},
+    {11, "tracks are two blocks too short", Kind::kElsewhere,
+     "BurnerTest.PutsEveryBlockWhereThePlanSaysAndClosesTheSession"},
+    {12, "three sessions and more", Kind::kElsewhere,
+     "EveryMedium.SaysHowManySessionsItHasAndWhereTheNextOneGoes"},
+    {13, "a blank CD says NWA -150", Kind::kElsewhere, "FaultMatrix.LeadsToWhatTheTableSays"},
+    {14, "a DVD-RW that was blanked minimally", Kind::kElsewhere,
+     "Session.OnADvdRwThatWasBlankedInAHurryIsAtOnceOrRefused"},
+    {15, "stream recording where the drive has none", Kind::kHere, "", records_no_stream},
+    {16, "reading an unformatted DVD+RW", Kind::kHere, "", reads_nothing_before_it_is_formatted},
+    {17, "a calibration that fails is no reason to stop", Kind::kHere, "",
+     burns_without_a_calibration_that_the_drive_refuses},
+    {18, "CLOSE TRACK after track at once", Kind::kHere, "",
+     closes_no_track_of_a_cd_that_the_flush_has_ended},
+    {19, "drives that need longer than others", Kind::kElsewhere,
+     "Story.OfADiscThatGrowsUntilItIsClosed"},
+    {20, "errors of FORMAT UNIT and BLANK are ignored", Kind::kHere, "",
+     reports_a_format_that_fails},
+    {21, "deferred errors belong to earlier addresses", Kind::kElsewhere,
+     "FaultMatrix.LeadsToWhatTheTableSays"},
+    {22, "a BD-R is finalised by its own function", Kind::kElsewhere,
+     "Session.OnBdRIsWrittenInClustersAndFinalizedByItsFunction"},
+    {23, "media have a most number of sessions", Kind::kOpen,
+     "no warning yet at 300 sessions of a BD-R or 153 of a DVD+R; the drive refuses"},
+    {24, "sessions and files beyond 4 GiB", Kind::kElsewhere,
+     "FileOfMoreThanFourGibibytes.IsReadEqualToItsSource"},
+    {25, "buffers between source and drive", Kind::kElsewhere,
+     "Ring.DeliversEveryBlockOnceAndInOrder"},
+    {26, "others open the drive while it burns", Kind::kElsewhere,
+     "ExclusiveAccess.EndsWithCloseAndWithTheObject"},
+    {27, "what was known of a disc that was changed", Kind::kElsewhere,
+     "BurnerTest.WritesNothingWhenADiscIsSwappedBeforeTheFirstWrite"},
+    {28, "speeds", Kind::kElsewhere, "BurnPlan.CountsSpeedInRawSectors"},
+    {29, "sizes of media and images", Kind::kElsewhere,
+     "BurnPlan.TakesAnImageThatJustFitsAndRefusesOneBlockMore"},
+    {30, "a flush that fails is an error", Kind::kElsewhere, "BurnerTest.ReportsAFlushThatFails"},
+    {31, "the last blocks can be read", Kind::kElsewhere, "BurnerTest.VerifiesWhatItWrote"},
+    {32, "UDF of other systems", Kind::kNotOurs, "UDF is neither written nor read"},
+    {33, "track FFh is refused on DVD-RW", Kind::kHere, "", asks_for_no_track_ff_on_dvd},
+    {34, "no rights of root", Kind::kElsewhere,
+     "RightsOfAUser.AreEnoughForEveryCommandOfPregroove"},
+    {35, "text is no interface", Kind::kElsewhere, "Sessions.BurnTellsItsResultAsJson"},
+    {36, "formatting wears a disc", Kind::kHere, "", formats_anew_but_once},
+    {37, "an audio pause in front of data", Kind::kNotOurs, "no audio is recorded"},
+    {38, "simulators rot", Kind::kElsewhere, "Conformance.AnswersAsItsSourceSays"},
+    {39, "data and closing are told apart", Kind::kElsewhere,
+     "BurnerTest.TellsHowFarDataAndClosingCame"},
+    {40, "an older session is chosen", Kind::kElsewhere,
+     "Sessions.BothAreInTheSecondAndTheFirstStaysAsItWas"},
+};
+void PrintTo(const Lesson& lesson, std::ostream* out) {
+  *out << lesson.number << ": " << lesson.what;
+}
+
+// "Suite.Name" of every test in the sources.
+const std::set<std::string>& tests_in_the_sources() {
+  static const std::set<std::string> kNames = [] {
+    std::set<std::string> names;
+    for (const auto& entry :
+         fs::recursive_directory_iterator(std::string(PREGROOVE_SOURCE_DIR) + "/tests")) {
+      if (entry.path().extension() != ".cpp") continue;
+      std::ifstream file(entry.path());
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      for (std::size_t at = text.find("TEST"); at != std::string::npos;
+           at = text.find("TEST", at + 1)) {
+        const auto open = text.find('(', at);
+        const auto comma = text.find(", ", at);
+        const auto close = text.find(')', at);
+        if (open < comma && comma < close && close != std::string::npos)
+          names.insert(text.substr(open + 1, comma - open - 1) + "." +
+                       text.substr(comma + 2, close - comma - 2));
+      }
+    }
+    return names;
+  }();
+  return kNames;
+}
+
+class Lessons : public testing::TestWithParam<Lesson> {};
+
+TEST_P(Lessons, AreLearned) {
+  const Lesson& lesson = GetParam();
+  EXPECT_EQ(lesson.kind == Kind::kHere, lesson.check != nullptr);
+  if (lesson.check != nullptr) return lesson.check();
+  ASSERT_STRNE(lesson.words, "");
+  if (lesson.kind == Kind::kElsewhere) {
+    EXPECT_THAT(tests_in_the_sources(), testing::Contains(lesson.words));
+  }
+  if (lesson.kind == Kind::kOpen) GTEST_SKIP() << lesson.words;
+}
+
+INSTANTIATE_TEST_SUITE_P(Burning, Lessons, testing::ValuesIn(kLessons), [](const auto& test) {
+  return fmt::format("Number{}", test.param.number);
+});
+
+TEST(LessonTable, HasAllFortyByNumber) {
+  constexpr int kAll = 40;
+  ASSERT_EQ(std::size(kLessons), kAll);
+  for (int i = 0; i < kAll; ++i) EXPECT_EQ(kLessons[i].number, i + 1);
+}
+
+}  // namespace
+}  // namespace pregroove::imapi
