@@ -28,7 +28,7 @@ struct BurnReport {
   BlockCount written;
   Checksums checksums;
   bool verified = false;
-  BurnOutcome outcome;  // nothing after a test write
+  BurnOutcome outcome;          // nothing after a test write
   medium::MediumSnapshot disc;  // as it is now; after a test write as it was
   // What went wrong although the disc is good: files that changed while they were read, a tray that
   // stays shut.

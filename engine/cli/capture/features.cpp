@@ -57,8 +57,8 @@ bool writes_bd(const Evidence& drive, std::size_t first_byte) {
   return false;
 }
 
-// While a DVD+R that is complete is in the drive, the write bit of its feature may be off; that such
-// a drive reports it at all speaks for a writer.
+// While a DVD+R that is complete is in the drive, the write bit of its feature may be off; that
+// such a drive reports it at all speaks for a writer.
 bool hides_write_bit(const Evidence& drive, MediumKind kind) {
   return drive.kind == kind && drive.disc && drive.disc->status == mmc::DiscStatus::kComplete;
 }
