@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/base/check.h"
@@ -9,9 +10,11 @@
 namespace pregroove::burn {
 
 Ring::Ring(BlockSource& source, std::size_t slot_count, std::size_t slot_bytes)
-    : source_(source), slots_(slot_count) {
+    : source_(source),
+      slot_bytes_(static_cast<std::size_t>(
+          std::clamp<std::uint64_t>(source.size().bytes(), kBlockSize, slot_bytes))),
+      slots_(slot_count) {
   PREGROOVE_CHECK(slot_count >= 2 && slot_bytes > 0 && slot_bytes % kBlockSize == 0);
-  for (Slot& slot : slots_) slot.storage.resize(slot_bytes);
   feeder_ = std::jthread([this](const std::stop_token& stop) { feed(stop); });
 }
 
@@ -22,14 +25,16 @@ Ring::~Ring() {
 
 // Fills one slot; false at the end of the source or after an error.
 bool Ring::fill(Slot& slot) {
-  auto count = source_.read(slot.storage);
+  // Not cleared: the source fills what it counts.
+  if (!slot.storage) slot.storage = std::make_unique_for_overwrite<std::byte[]>(slot_bytes_);
+  auto count = source_.read(std::span(slot.storage.get(), slot_bytes_));
   if (!count) {
     const std::lock_guard lock(mutex_);
     error_ = std::move(count).error();
     return false;
   }
   slot.used = *count;
-  slot.checksum = XXH3_64bits(slot.storage.data(), slot.used);
+  slot.checksum = XXH3_64bits(slot.storage.get(), slot.used);
   return slot.used > 0;
 }
 
@@ -79,7 +84,7 @@ Result<Ring::Filled> Ring::next(const Cancelled& cancelled) {
   const Slot& slot = slots_[taken_ % slots_.size()];
   ++taken_;
   lent_ = true;
-  return Filled{std::span(slot.storage).first(slot.used), slot.checksum};
+  return Filled{std::span<const std::byte>(slot.storage.get(), slot.used), slot.checksum};
 }
 
 Status Ring::wait_until_primed(const Cancelled& cancelled) {

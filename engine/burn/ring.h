@@ -1,14 +1,15 @@
 // A bounded ring of buffers between the thread that reads files and the one that feeds the drive,
 // so that a slow file system does not starve the drive, and a slow drive does not fill the memory.
 //
-// Invariant: at most slot_count buffers exist; each is either free, filled, or lent to exactly one
-// side.
+// Invariant: at most slot_count buffers exist, and no more than the source needs; each is either
+// free, filled, or lent to exactly one side.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -46,7 +47,7 @@ class Ring {
 
  private:
   struct Slot {
-    std::vector<std::byte> storage;
+    std::unique_ptr<std::byte[]> storage;  // none before it is filled for the first time
     std::size_t used = 0;
     std::uint64_t checksum = 0;
   };
@@ -56,6 +57,7 @@ class Ring {
   Status wait(std::unique_lock<std::mutex>& lock, const Cancelled& cancelled, Condition condition);
 
   BlockSource& source_;
+  std::size_t slot_bytes_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<Slot> slots_;
