@@ -10,6 +10,8 @@
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
 #include "engine/scsi/sense.h"
+#include "engine/system/interrupt.h"
+#include "engine/validate/writing.h"
 #include "simdrive/profiles/personality_file.h"
 
 namespace pregroove::cli {
@@ -21,10 +23,15 @@ using validate::Fit;
 using validate::PutRow;
 using validate::Validation;
 
+constexpr int kMostErasures = 1000;  // what a rewritable disc bears
+
 struct ValidateOptions {
   DriveOptions drive;
   std::string personality_out;
   std::string transcript;
+  bool write = false;
+  std::string expendable;
+  int erasures = validate::kUsualErasures;
 };
 
 // A file that was asked for. Made at once, so that a name that is taken is refused before the drive
@@ -59,28 +66,46 @@ class Output {
   bool kept_ = false;
 };
 
+json as_json(const validate::Written& written) {
+  json states = json::array();
+  for (const validate::StopVisited& stop : written.stops) {
+    json state = {{"state", stop.state}, {"reached", stop.not_reached.empty()}};
+    if (!stop.not_reached.empty()) state["reason"] = stop.not_reached;
+    states.push_back(state);
+  }
+  return {{"states", states},
+          {"erasures", written.erasures},
+          {"cancelled", written.cancelled},
+          {"medium", written.disc.medium},
+          {"state", written.disc.state},
+          {"disc_name", written.disc_name}};
+}
+
 json as_json(const Validation& validation, const std::optional<Personality>& personality) {
   json rows = json::array();
   for (const PutRow& put : validation.rows)
     if (!put.same)
       rows.push_back({{"row", put.row->id()},
                       {"place", put.row->place()},
+                      {"state", put.row->state},
                       {"source", put.row->source},
                       {"expected", put.expected()},
                       {"actual", put.actual()}});
   json skipped = json::array();
-  for (const auto& [fit, count] : validation.skipped)
+  for (const auto& [fit, count] : validation.skipped())
     skipped.push_back({{"count", count}, {"reason", words_for(fit)}});
-  json result = {{"drive",
+  json result = {{"disc_name", validation.disc_name},
+                 {"drive",
                   {{"vendor", validation.drive.vendor},
                    {"product", validation.drive.product},
                    {"revision", validation.drive.revision}}},
                  {"medium", validation.situation.medium},
                  {"state", validation.situation.state},
-                 {"same", validation.differences() == 0},
+                 {"same", validation.same()},
                  {"put", validation.rows.size()},
                  {"differences", rows},
                  {"skipped", skipped}};
+  if (validation.written) result["written"] = as_json(*validation.written);
   if (!personality) return result;
   result["quirks"] = json::object();
   for (const QuirkFound& quirk : quirks_of(*personality))
@@ -88,10 +113,19 @@ json as_json(const Validation& validation, const std::optional<Personality>& per
   return result;
 }
 
+void print(const validate::Written& written) {
+  for (const validate::StopVisited& stop : written.stops)
+    if (!stop.not_reached.empty()) say("not reached  {}: {}\n", stop.state, stop.not_reached);
+  say("erased       {} time(s)\n", written.erasures);
+  say("disc now     {}{}\n", written.disc.describe(),
+      written.cancelled ? "; it was cancelled" : "");
+}
+
 void print(const Validation& validation, const std::optional<Personality>& personality) {
   say("drive        {} {} {}\n", validation.drive.vendor, validation.drive.product,
       validation.drive.revision);
   say("disc         {}\n", validation.situation.describe());
+  if (!validation.disc_name.empty()) say("disc name    {}\n", validation.disc_name);
   for (const PutRow& put : validation.rows) {
     if (put.same) continue;
     say("differs      {} ({}: {})\n", put.row->id(), put.row->place(), put.row->source);
@@ -101,8 +135,9 @@ void print(const Validation& validation, const std::optional<Personality>& perso
     for (const QuirkFound& quirk : quirks_of(*personality))
       say("oddity       {}: {}\n", quirk.key, quirk.value);
   say("rows         {} put, {} of them differ\n", validation.rows.size(), validation.differences());
-  for (const auto& [fit, count] : validation.skipped)
+  for (const auto& [fit, count] : validation.skipped())
     say("             {} left out, {}\n", count, words_for(fit));
+  if (validation.written) print(*validation.written);
 }
 
 TranscriptHead head_of(const Validation& validation, const Personality& personality) {
@@ -133,6 +168,31 @@ Status write_files(const Validation& validation, const Personality& personality,
   return {};
 }
 
+// What will be done is told before it is; without the disc's name it is told with the refusal.
+Status write_rows(const ValidateOptions& options, imapi::RecorderDevice& device,
+                  RecordingTransport& recorded, Validation& validation) {
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto plan,
+      validate::plan_writing(validation, recorded.max_transfer_bytes(), options.erasures));
+  const bool quiet = options.drive.json;
+  if (!quiet) say_aside("{}: {}\n", validation.disc_name, plan.summary());
+  system::catch_interrupts();
+  const validate::WritingRun run{.expendable = options.expendable,
+                                 .cancelled = [] { return system::interrupt_requested(); },
+                                 .tell =
+                                     [quiet](std::string_view state) {
+                                       if (!quiet) say_aside("{} ...\n", state);
+                                     }};
+  return validate::put_while_writing(recorded, device.clock(), plan, run, validation);
+}
+
+Result<Validation> look_and_write(const ValidateOptions& options, imapi::RecorderDevice& device,
+                                  RecordingTransport& recorded) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto validation, validate::validate(recorded, device.clock()));
+  if (options.write) PREGROOVE_RETURN_IF_ERROR(write_rows(options, device, recorded, validation));
+  return validation;
+}
+
 int run_validate(const ValidateOptions& options) {
   const bool as_json_text = options.drive.json;
   Output personality_out;
@@ -144,35 +204,53 @@ int run_validate(const ValidateOptions& options) {
   const auto device = open_drive(options.drive.drive);
   if (!device) return report(device.error(), as_json_text);
   RecordingTransport recorded((*device)->transport(), (*device)->clock());
-  const auto validation = validate::validate(recorded, (*device)->clock());
+  const auto validation = look_and_write(options, **device, recorded);
   if (!validation) return report(validation.error(), as_json_text);
+  const auto fail_as = [&](const Error& error) {
+    return validation->written ? report_as_failed(error, as_json_text)
+                               : report(error, as_json_text);
+  };
   const auto personality = personality_of(*validation);
   const bool files = personality_out.file() != nullptr || transcript.file() != nullptr;
-  if (!personality && files) return report(personality.error(), as_json_text);
+  if (!personality && files) return fail_as(personality.error());
   if (files)
     if (auto written =
             write_files(*validation, *personality, recorded, personality_out, transcript);
         !written)
-      return report(written.error(), as_json_text);
+      return fail_as(written.error());
   const auto shown = personality ? std::optional(*personality) : std::nullopt;
   if (as_json_text)
     print_json(as_json(*validation, shown));
   else
     print(*validation, shown);
-  return validation->differences() == 0 ? kDone : kFailed;
+  const bool cancelled = validation->written && validation->written->cancelled;
+  return validation->same() && !cancelled ? kDone : kFailed;
 }
 
 }  // namespace
 
 void add_validate(CLI::App& app, Run& chosen) {
   auto* command = app.add_subcommand(
-      "validate", "compare the drive with the model that simdrive is; reads only, changes nothing");
+      "validate",
+      "compare the drive with the model that simdrive is; without --write it reads only");
   auto options = std::make_shared<ValidateOptions>();
   add_drive_option(*command, options->drive);
   command->add_option("--personality-out", options->personality_out,
                       "write a personality file of the drive, for simdrive --personality");
   command->add_option("--transcript", options->transcript,
                       "write down what was asked and answered, for simdrive replay");
+  auto* write = command->add_flag(
+      "--write", options->write,
+      "also what writes: the disc is used up, or erased again and again; told before it is done");
+  command
+      ->add_option("--expendable", options->expendable,
+                   "the name of the disc that may be lost, as the run without --write shows it")
+      ->needs(write);
+  command
+      ->add_option("--erasures", options->erasures, "how often a disc may be erased or formatted")
+      ->check(CLI::Range(0, kMostErasures))
+      ->capture_default_str()
+      ->needs(write);
   command->footer("Exit status: 0 no difference, 1 the drive differs, 2 wrong usage, 3 refused.");
   command->callback([options, &chosen] { chosen = [options] { return run_validate(*options); }; });
 }

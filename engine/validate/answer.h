@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,12 @@ struct Answer {
   std::vector<std::byte> data;  // what was transferred
 
   [[nodiscard]] bool good() const { return !failure.has_value(); }
+  // 2/04/xx: not now.
+  [[nodiscard]] bool is_busy() const {
+    constexpr std::uint8_t kNotReady = 2;
+    constexpr std::uint8_t kNotReadyNow = 0x04;
+    return failure && failure->key == kNotReady && failure->asc == kNotReadyNow;
+  }
   bool operator==(const Answer&) const = default;
 };
 

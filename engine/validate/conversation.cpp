@@ -7,8 +7,10 @@
 #include "engine/base/check.h"
 #include "engine/drive/reactions.h"
 #include "engine/mmc/configuration.h"
+#include "engine/mmc/disc_information.h"
 #include "engine/mmc/status.h"
 #include "engine/validate/read_only.h"
+#include "engine/validate/write_rules.h"
 
 namespace pregroove::validate {
 namespace {
@@ -43,12 +45,29 @@ std::unexpected<Error> endless_attentions() {
               "Close the other programs that use the drive, and try again.");
 }
 
+// One that does not concern the disc is passed over.
+Status check_attention(const SenseCode& code, int attentions) {
+  if (code.asc == kMediumMayHaveChanged || code.asc == kPowerOnOrReset)
+    return fail(ErrorCode::kMediumChanged, "the disc was changed, or the drive was reset",
+                "Leave the drive alone meanwhile, and try again.");
+  if (attentions > drive::kMaxUnitAttentions) return endless_attentions();
+  return {};
+}
+
 Result<scsi::Completion> checked(Result<scsi::Completion> completion,
                                  std::span<const std::byte> cdb) {
   if (!completion) {
     if (completion.error().command.empty()) completion.error().command = mmc::describe_cdb(cdb);
   }
   return completion;
+}
+
+// A whole disc may be blanked, or formatted up to where a WRITE goes, before a drive answers: as
+// long as engine/drive waits for a BLANK.
+std::chrono::milliseconds timeout_of(std::span<const std::byte> cdb) {
+  constexpr std::chrono::milliseconds kUsual{30'000};
+  constexpr std::chrono::milliseconds kOfAWholeDisc{18'000'000};
+  return changes_nothing(cdb) ? kUsual : kOfAWholeDisc;
 }
 
 void note_attention(Greeting& greeting, const SenseCode& code) {
@@ -60,13 +79,14 @@ void note_attention(Greeting& greeting, const SenseCode& code) {
 
 Result<std::optional<Answer>> Conversation::send(std::span<const std::byte> cdb, std::size_t room,
                                                  std::span<const std::byte> out) {
-  PREGROOVE_CHECK(may_change() || changes_nothing(cdb));
+  PREGROOVE_CHECK(may_change() ? may_be_sent_while_writing(cdb, out) : changes_nothing(cdb));
   std::vector<std::byte> buffer(room);
   scsi::DataPhase data = scsi::NoData{};
   if (room > 0) data = scsi::DataIn{buffer};
   if (!out.empty()) data = scsi::DataOut{out};
-  PREGROOVE_ASSIGN_OR_RETURN(const auto completion,
-                             checked(transport_.execute({.cdb = cdb, .data = data}), cdb));
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const auto completion,
+      checked(transport_.execute({.cdb = cdb, .data = data, .timeout = timeout_of(cdb)}), cdb));
   if (completion.status == ScsiStatus::kBusy) return std::nullopt;
   if (completion.status == ScsiStatus::kReservationConflict)
     return fail(ErrorCode::kBusy, "another host has reserved the drive",
@@ -85,17 +105,40 @@ Result<Answer> Conversation::ask(std::span<const std::byte> cdb, std::size_t roo
   for (int repetition = 0;; ++repetition) {
     PREGROOVE_ASSIGN_OR_RETURN(auto answer, send(cdb, room, out));
     if (answer && is_attention(answer->failure)) {
-      const std::uint8_t asc = answer->failure->asc;
-      if (asc == kMediumMayHaveChanged || asc == kPowerOnOrReset)
-        return fail(ErrorCode::kMediumChanged, "the disc was changed, or the drive was reset",
-                    "Leave the drive alone meanwhile, and try again.");
-      if (++attentions > drive::kMaxUnitAttentions) return endless_attentions();
+      PREGROOVE_RETURN_IF_ERROR(check_attention(*answer->failure, ++attentions));
       continue;
     }
     if (answer && !is_busy(answer->failure)) return *std::move(answer);
     if (clock_.now() >= until) return never_ready(cdb);
     clock_.sleep_for(drive::pause_before_retry(repetition));
   }
+}
+
+Result<Answer> Conversation::begin(std::span<const std::byte> cdb, std::size_t room,
+                                   std::span<const std::byte> out) {
+  const Duration until = clock_.now() + kPatience;
+  for (int repetition = 0;; ++repetition) {
+    PREGROOVE_ASSIGN_OR_RETURN(auto answer, send(cdb, room, out));
+    if (answer && is_attention(answer->failure)) {
+      PREGROOVE_RETURN_IF_ERROR(check_attention(*answer->failure, repetition));
+      continue;
+    }
+    if (answer) return *std::move(answer);
+    if (clock_.now() >= until) return never_ready(cdb);
+    clock_.sleep_for(drive::pause_before_retry(repetition));
+  }
+}
+
+// Some drives say that they are ready, and only then, asked about the disc, that they are not.
+Status Conversation::settle(Duration patience) {
+  const mmc::Cdb ready = mmc::test_unit_ready();
+  PREGROOVE_ASSIGN_OR_RETURN(const auto answer, ask(ready.view(), 0, {}, patience));
+  static_cast<void>(answer);
+  const mmc::Cdb disc = mmc::read_disc_information();
+  PREGROOVE_ASSIGN_OR_RETURN(const auto told,
+                             ask(disc.view(), mmc::kDiscInformationSize, {}, patience));
+  static_cast<void>(told);
+  return {};
 }
 
 Result<Greeting> Conversation::greet() {

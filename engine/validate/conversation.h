@@ -1,7 +1,7 @@
 // Puts single commands to a drive and takes the answers as they are; waits while the drive is busy.
 //
-// A command that could change something is never sent unless that was allowed: an attempt is a
-// mistake of the program and ends it (base/check.h).
+// A command that could change something is never sent unless that was allowed, and then only those
+// that the rules for it list: an attempt is a mistake of the program and ends it (base/check.h).
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,7 @@
 
 namespace pregroove::validate {
 
+// kAllowed: the disc may be lost (write_rules.h).
 enum class Changes : bool { kForbidden, kAllowed };
 
 // What a drive said before it was ready.
@@ -45,6 +46,12 @@ class Conversation {
   [[nodiscard]] Result<Answer> ask(std::span<const std::byte> cdb, std::size_t room,
                                    std::span<const std::byte> out = {},
                                    Duration patience = kPatience);
+
+  // One command that may go on in the drive: as ask(), but that the drive is busy is an answer.
+  [[nodiscard]] Result<Answer> begin(std::span<const std::byte> cdb, std::size_t room,
+                                     std::span<const std::byte> out = {});
+  // Waits until the drive does nothing more of that kind, and tells of the disc again.
+  [[nodiscard]] Status settle(Duration patience);
 
   [[nodiscard]] std::size_t max_transfer() const { return transport_.max_transfer_bytes(); }
   [[nodiscard]] bool may_change() const { return changes_ == Changes::kAllowed; }

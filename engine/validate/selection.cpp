@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/bytes.h"
+#include "engine/base/units.h"
 #include "engine/validate/read_only.h"
+#include "engine/validate/write_rules.h"
 
 namespace pregroove::validate {
 namespace {
@@ -65,6 +68,11 @@ bool may_stall(const Row& row) {
   return reads_below_zero(row.cdb) || (reads_blocks(row.cdb) && row.state == "unformatted");
 }
 
+// A finalised disc takes nothing, wherever it would go.
+bool is_refused_anywhere(const Row& row) {
+  return row.state == "finalised" && !row.expects_good() && !changes_nothing(row.cdb);
+}
+
 // What was written to a disc that is overwritten cannot be seen from its sizes.
 bool hides_contents(const Row& row) {
   constexpr auto kOverwritten = std::to_array<std::string_view>(
@@ -72,7 +80,26 @@ bool hides_contents(const Row& row) {
   return reads_blocks(row.cdb) && std::ranges::find(kOverwritten, row.state) != kOverwritten.end();
 }
 
-Fit fit_of_disc(const Row& row, const Situation& now) {
+// Where a disc's lead-in begins is its own affair.
+bool writes_lead_in(const Row& row) {
+  constexpr std::uint8_t kWrite10 = 0x2A;
+  constexpr std::size_t kAddress = 2;
+  if (opcode_of(row) != kWrite10) return false;
+  const auto lba =
+      static_cast<std::int32_t>(read_struct<Be32>(row.cdb, kAddress).value_or(Be32{}).value());
+  return lba < -kPregapFrames;
+}
+
+// Whatever writes to a CD-R writes to a CD-RW. Erasing and calibrating are the difference.
+bool stands_for(const Row& row, const Circumstances& now) {
+  constexpr std::uint8_t kSendOpc = 0x54;
+  return now.prepared && now.situation.kind == medium::MediumKind::kCdRw &&
+         kind_of(row.medium) == medium::MediumKind::kCdR && !changes_nothing(row.cdb) &&
+         !erases_disc(row.cdb) && opcode_of(row) != kSendOpc && !writes_lead_in(row);
+}
+
+Fit fit_of_disc(const Row& row, const Circumstances& circumstances) {
+  const Situation& now = circumstances.situation;
   const Depends depends = dependence_of(row);
   const bool same_state = row.state == now.state;
   // The rows for an open tray are the same whatever lies on it.
@@ -80,13 +107,15 @@ Fit fit_of_disc(const Row& row, const Situation& now) {
   if (row.state == kTrayOpen) return Fit::kOtherState;
   if (depends == Depends::kNothing) return Fit::kPut;
   if (row.medium.empty()) return same_state ? Fit::kPut : Fit::kOtherState;
+  const bool stand_in = stands_for(row, circumstances);
   const bool same_kind =
-      now.kind != medium::MediumKind::kUnknown && kind_of(row.medium) == now.kind;
+      stand_in || (now.kind != medium::MediumKind::kUnknown && kind_of(row.medium) == now.kind);
   if (!same_kind) return Fit::kOtherMedium;
   if (!same_state) return Fit::kOtherState;
-  if (depends == Depends::kCondition) return Fit::kPut;
-  if (row.medium != now.medium || !now.size_fits) return Fit::kOtherSize;
-  if (!now.contents_fit || hides_contents(row)) return Fit::kOtherContents;
+  if (depends == Depends::kCondition || is_refused_anywhere(row)) return Fit::kPut;
+  if ((row.medium != now.medium && !stand_in) || !now.size_fits) return Fit::kOtherSize;
+  if (!now.contents_fit || (hides_contents(row) && !circumstances.prepared))
+    return Fit::kOtherContents;
   return Fit::kPut;
 }
 
@@ -114,13 +143,22 @@ std::string_view words_for(Fit fit) {
       return "larger than one command may be here";
     case Fit::kNotAllowed:
       return "of commands that the operating system keeps back";
+    case Fit::kNeverSent:
+      return "of commands that are never put to a drive";
+    case Fit::kConsumes:
+      return "that would use up the disc";
+    case Fit::kErasedTooOften:
+      return "for which the disc would have to be erased once more";
+    case Fit::kNotReached:
+      return "for a state that the disc did not come into";
   }
   return "unknown";
 }
 
 Fit fit_of(const Row& row, const Circumstances& now) {
-  if (const Fit fit = fit_of_disc(row, now.situation); fit != Fit::kPut) return fit;
+  if (const Fit fit = fit_of_disc(row, now); fit != Fit::kPut) return fit;
   if (!now.may_change && !changes_nothing(row.cdb)) return Fit::kChanges;
+  if (!may_be_sent_while_writing(row.cdb, row.out)) return Fit::kNeverSent;
   if (expects_event(row)) return Fit::kToldOnce;
   if (may_stall(row)) return Fit::kStalls;
   if (std::max(row.in_bytes, row.out.size()) > now.max_transfer) return Fit::kTooLarge;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/mmc/inquiry.h"
+#include "engine/validate/write_rules.h"
 
 namespace pregroove::validate {
 namespace {
@@ -28,16 +29,6 @@ std::optional<std::size_t> first_difference(const Row& row, const Answer& answer
   return std::nullopt;
 }
 
-// Commands that the operating system keeps back are no answer of the drive's.
-Result<std::optional<Answer>> put(Conversation& drive, const Row& row) {
-  auto answer = drive.ask(row.cdb, row.in_bytes, row.out);
-  if (answer) return *std::move(answer);
-  if (answer.error().code == ErrorCode::kAccessDenied) return std::nullopt;
-  Error error = std::move(answer).error();
-  if (error.phase.empty()) error.phase = fmt::format("putting the row {}", row.id());
-  return std::unexpected(std::move(error));
-}
-
 // What the drive says of itself with such a disc is neither of this nor of another one.
 std::unexpected<Error> unusable(const SenseCode& code) {
   auto failure = fail(ErrorCode::kWrongMedium, "the drive cannot use the disc that is in it",
@@ -55,6 +46,19 @@ medium::DriveIdentity identity_of(const Observations& observed) {
 }
 
 }  // namespace
+
+// Commands that the operating system keeps back are no answer of the drive's.
+Result<std::optional<Answer>> put_row(Conversation& drive, const Row& row) {
+  // Asked again it would be another command, once it has begun.
+  const bool once = drive.may_change() && takes_long(row.cdb);
+  auto answer = once ? drive.begin(row.cdb, row.in_bytes, row.out)
+                     : drive.ask(row.cdb, row.in_bytes, row.out);
+  if (answer) return *std::move(answer);
+  if (answer.error().code == ErrorCode::kAccessDenied) return std::nullopt;
+  Error error = std::move(answer).error();
+  if (error.phase.empty()) error.phase = fmt::format("putting the row {}", row.id());
+  return std::unexpected(std::move(error));
+}
 
 // SPC-4 6.6 and 7.8: vendor, product and revision begin at byte 8, and a vital product data page at
 // byte 4, behind its length.
@@ -107,6 +111,20 @@ std::size_t Validation::differences() const {
       std::ranges::count_if(rows, [](const PutRow& put) { return !put.same; }));
 }
 
+std::map<Fit, std::size_t> Validation::skipped() const {
+  std::map<Fit, std::size_t> counts;
+  for (const auto& [row, fit] : left_out) ++counts[fit];
+  return counts;
+}
+
+bool Validation::same() const {
+  const bool everywhere =
+      !written || std::ranges::all_of(written->stops, [](const StopVisited& stop) {
+        return stop.not_reached.empty();
+      });
+  return differences() == 0 && everywhere;
+}
+
 Result<Validation> validate(scsi::Transport& transport, Clock& clock) {
   Conversation drive(transport, clock, Changes::kForbidden);
   Validation validation;
@@ -120,7 +138,7 @@ Result<Validation> validate(scsi::Transport& transport, Clock& clock) {
   for (const Row& row : conformance::built_in_rows()) {
     Fit fit = fit_of(row, now);
     if (fit == Fit::kPut) {
-      PREGROOVE_ASSIGN_OR_RETURN(auto answer, put(drive, row));
+      PREGROOVE_ASSIGN_OR_RETURN(auto answer, put_row(drive, row));
       if (answer) {
         const bool same = answers_as(row, *answer);
         validation.rows.push_back({.row = &row, .answer = *std::move(answer), .same = same});
@@ -128,8 +146,10 @@ Result<Validation> validate(scsi::Transport& transport, Clock& clock) {
       }
       fit = Fit::kNotAllowed;
     }
-    ++validation.skipped[fit];
+    validation.left_out[&row] = fit;
   }
+  PREGROOVE_ASSIGN_OR_RETURN(validation.disc_name,
+                             name_of_disc(drive, validation.observed, validation.situation));
   return validation;
 }
 

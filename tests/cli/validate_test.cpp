@@ -210,6 +210,101 @@ TEST_F(ValidatedDrive, OverwritesNoFile) {
   }
 }
 
+class WrittenDrive : public ValidatedDrive {
+ protected:
+  // The name of the disc, as the run that only reads tells it.
+  [[nodiscard]] std::string look(const std::string& medium, const std::string& personality) {
+    validate(medium, personality);
+    const std::string name = report().value("disc_name", "");
+    for (const std::string& file : {served(), captured(), transcript()})
+      std::filesystem::remove(file);
+    return name;
+  }
+  void write(const std::string& personality, std::vector<std::string> options) {
+    options.insert(options.end(), {"--json", "--write"});
+    // No medium: the disc that is there is used again.
+    std::vector<std::string> command{"run",
+                                     "--personality",
+                                     personality,
+                                     "--transcript",
+                                     served(),
+                                     "--disc",
+                                     disc_file(),
+                                     "--",
+                                     PREGROOVE_PROGRAM,
+                                     "validate",
+                                     "-d",
+                                     "/dev/sr0",
+                                     "--personality-out",
+                                     captured(),
+                                     "--transcript",
+                                     transcript()};
+    command.insert(command.end(), options.begin(), options.end());
+    result_ = simdrive(command);
+  }
+};
+
+// MMC-6: all that ends with the disc; what is not here never reaches a drive.
+const std::set<std::string> kMayBeSent = {
+    "00", "03", "04", "12", "1a", "23", "25", "28", "2a", "2e", "2f", "35", "3c", "42",
+    "43", "46", "4a", "4d", "51", "52", "53", "54", "55", "5a", "5b", "5c", "5d", "a0",
+    "a1", "a4", "a8", "aa", "ac", "ad", "b6", "b9", "bb", "bd", "be", "bf"};
+
+TEST_F(WrittenDrive, IsTheModelOnADiscThatMayBeLost) {
+  for (const std::string medium : {"cd-rw-80", "dvd+r", "bd-re-25"}) {
+    SCOPED_TRACE(medium);
+    std::filesystem::remove(disc_file());
+    const std::string name = look(medium, "bd-writer");
+    write("bd-writer", {"--expendable", name});
+    ASSERT_EQ(result_.exit_status, kNoDifference) << result_.out << result_.err;
+    EXPECT_EQ(report()["same"], true);
+    EXPECT_THAT(report()["differences"], IsEmpty());
+    EXPECT_EQ(report()["written"]["cancelled"], false);
+    EXPECT_NE(report()["written"]["disc_name"], name);
+    const auto seen = commands_served();
+    EXPECT_THAT(seen, Contains("2a"));
+    for (const std::string& code : seen) EXPECT_TRUE(kMayBeSent.contains(code)) << code;
+    std::filesystem::remove(captured());
+    std::filesystem::remove(transcript());
+    std::filesystem::remove(served());
+  }
+}
+
+TEST_F(WrittenDrive, WithOdditiesIsFoundOut) {
+  const std::string name = look("dvd-rw", "awkward");
+  write("awkward", {"--expendable", name});
+  ASSERT_EQ(result_.exit_status, kDifferent) << result_.err;
+  json merged = quirks();
+  merged.merge_patch({{"sense", {{"write_to_finalised", "7/27/00"}, {"opc", "5/2C/00"}}},
+                      {"minimal_blank", "dao-only-unsaid"},
+                      {"dvd_rw_random_writable", false}});
+  EXPECT_EQ(quirks(), merged);
+  EXPECT_EQ(simdrive({"personality", captured()}).exit_status, 0);
+}
+
+TEST_F(WrittenDrive, IsNotWrittenUnlessTheDiscIsNamed) {
+  const std::string name = look("dvd+rw", "bd-writer");
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{}, {"--expendable", "dvd+rw-00000000"}}) {
+    write("bd-writer", options);
+    EXPECT_EQ(result_.exit_status, kRefused) << result_.out;
+    EXPECT_THAT(report()["error"]["advice"].get<std::string>(), HasSubstr(name));
+    EXPECT_EQ(report()["error"]["disc_touched"], false);
+    for (const std::string code : {"04", "2a", "35", "55", "5b"})
+      EXPECT_THAT(commands_served(), Not(Contains(code)));
+    EXPECT_FALSE(std::filesystem::exists(transcript()));
+    std::filesystem::remove(served());
+  }
+}
+
+TEST_F(WrittenDrive, NeedsADiscThatTakesSomething) {
+  make_disc("cd-r-80");
+  EXPECT_EQ(pregroove({"validate", "-d", "sim:", "--write"}).exit_status, kRefused);
+  EXPECT_EQ(pregroove({"validate", "-d", drive(), "--expendable", "x"}).exit_status, kWrongUsage);
+  EXPECT_EQ(pregroove({"validate", "-d", drive(), "--write", "--erasures", "-1"}).exit_status,
+            kWrongUsage);
+}
+
 TEST_F(ValidatedDrive, NeedsADrive) {
   EXPECT_EQ(pregroove({"validate"}).exit_status, kWrongUsage);
   const auto missing =

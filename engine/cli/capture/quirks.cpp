@@ -23,6 +23,7 @@ using simdrive::profiles::Quirks;
 using simdrive::profiles::SenseAnswers;
 using validate::Probe;
 using validate::PutRow;
+using validate::Validation;
 
 constexpr SenseCode kUnknownCommand{5, 0x20, 0x00};
 constexpr SenseCode kBadField{5, 0x24, 0x00};
@@ -234,6 +235,87 @@ void read_answer_to_read(const PutRow& put, SenseAnswers& answers) {
       answers.*row.answer = *put.answer.failure;
 }
 
+// --- Rows that write -------------------------------------------------------------------------
+
+// Answers of the model to what is refused, and where the drive's own go. Some codes stand for
+// several reasons: then the operation code and the state tell which.
+struct RefusalRow {
+  std::uint8_t opcode;
+  std::string_view state;  // empty: any
+  SenseCode model;
+  SenseCode SenseAnswers::*answer;
+};
+constexpr auto kRefusals = std::to_array<RefusalRow>({
+    {0x04, "", {5, 0x30, 0x06}, &SenseAnswers::format_type_of_another_medium},
+    {0x2A, "finalised", {5, 0x30, 0x05}, &SenseAnswers::write_to_finalised},
+    {0x2A, "unformatted", {5, 0x30, 0x10}, &SenseAnswers::write_to_unformatted},
+    {0x2A, "", {5, 0x63, 0x00}, &SenseAnswers::write_beyond_track},
+    {0xA1, "blank", {5, 0x30, 0x06}, &SenseAnswers::blank_write_once},
+    {0xA1, "", {5, 0x24, 0x00}, &SenseAnswers::blank_type_unsupported},
+});
+
+constexpr std::uint8_t kSendOpc = 0x54;
+constexpr std::uint8_t kCloseTrackSession = 0x5B;
+
+void read_refusal(const PutRow& put, SenseAnswers& answers) {
+  if (put.row->expects_good() || !put.answer.failure || !is_failure(*put.answer.failure)) return;
+  for (const RefusalRow& row : kRefusals)
+    if (row.opcode == opcode_of(put) && row.model == put.row->sense &&
+        (row.state.empty() || row.state == put.row->state))
+      answers.*row.answer = *put.answer.failure;
+}
+
+// What the model does, and the drive does not, or not yet.
+void read_failed_deed(const PutRow& put, SenseAnswers& answers) {
+  if (!put.row->expects_good() || !put.answer.failure) return;
+  if (opcode_of(put) == kSendOpc && is_failure(*put.answer.failure))
+    answers.opc = *put.answer.failure;
+  if (opcode_of(put) == kCloseTrackSession && put.answer.is_busy())
+    answers.close_answers_early = *put.answer.failure;
+}
+
+// Mode page 05h behind its header: byte 2 begins with the write type.
+bool selects_session_at_once(const PutRow& put) {
+  constexpr std::uint8_t kModeSelect = 0x55;
+  constexpr std::size_t kWriteTypeByte = 10;
+  constexpr std::uint8_t kSessionAtOnce = 2;
+  return opcode_of(put) == kModeSelect &&
+         (octet(put.row->out, kWriteTypeByte) & 0x0FU) == kSessionAtOnce;
+}
+
+void read_permission(const PutRow& put, Quirks& quirks) {
+  constexpr std::uint8_t kWrite10 = 0x2A;
+  if (put.row->expects_good() || !put.answer.good()) return;
+  if (put.row->state == "appendable" && selects_session_at_once(put))
+    quirks.sao_on_appendable = simdrive::profiles::SaoOnAppendable::kRefusedAtCueSheet;
+  constexpr SenseCode kUnaligned{5, 0x21, 0x02};
+  const bool overwritten = put.row->state == "formatted" && put.row->medium == "dvd-rw";
+  if (opcode_of(put) == kWrite10 && put.row->sense == kUnaligned && overwritten)
+    quirks.unaligned_write_dvd_rw = simdrive::profiles::UnalignedWrite::kReadModifyWrite;
+}
+
+// Where the disc got to, and what the drive said of it there.
+void read_stop(const Validation& run, const validate::StopVisited& stop, Quirks& quirks) {
+  if (!stop.not_reached.empty()) return;
+  Validation there;
+  there.observed = stop.observed;
+  there.situation = stop.situation;
+  there.drive = run.drive;
+  const Evidence evidence(there);
+  read_disc(evidence, quirks);
+  // In restricted overwrite there is no track that continues.
+  const bool sessions = evidence.kind != MediumKind::kDvdRw ||
+                        (evidence.configuration && evidence.configuration->current_profile !=
+                                                       scsi::Profile::kDvdRwRestrictedOverwrite);
+  if (sessions) read_tracks(evidence, quirks);
+  read_tables(evidence, quirks);
+  there.situation.state = stop.state;
+  read_currents(evidence, quirks);
+  if (stop.state == "open-session" && evidence.holds(MediumFamily::kCd) &&
+      stop.situation.state == "open-track")
+    quirks.synchronize_closes_tao_track = false;
+}
+
 void read_refused_structure(const PutRow& put, Quirks& quirks) {
   constexpr std::size_t kFormatByte = 7;
   if (opcode_of(put) != kReadDiscStructure || !put.row->expects_good() ||
@@ -302,7 +384,13 @@ void read_quirks(const Evidence& evidence, Personality& drive) {
   for (const PutRow& put : evidence.validation.rows) {
     read_answer_to_read(put, drive.quirks.sense);
     read_refused_structure(put, drive.quirks);
+    read_refusal(put, drive.quirks.sense);
+    read_failed_deed(put, drive.quirks.sense);
+    read_permission(put, drive.quirks);
   }
+  if (evidence.validation.written)
+    for (const validate::StopVisited& stop : evidence.validation.written->stops)
+      read_stop(evidence.validation, stop, drive.quirks);
   read_missing_commands(evidence, drive);
 }
 

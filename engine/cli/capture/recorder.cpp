@@ -33,13 +33,16 @@ Result<scsi::Completion> RecordingTransport::execute(const scsi::Command& comman
   const Duration started = clock_.now() - begun_ + kSettled;
   auto completion = transport_.execute(command);
   if (!completion || only_says_busy(*completion)) return completion;
+  // What was written has to be written again.
+  const bool writes = std::holds_alternative<scsi::DataOut>(command.data);
+  const auto payload = writes ? transcripts::Payload::kWhole : transcripts::Payload::kHashed;
   entries_.push_back(transcripts::entry_of({.cdb = command.cdb,
                                             .data = command.data,
                                             .completion = *completion,
                                             .started = started,
                                             .finished = clock_.now() - begun_ + kSettled,
                                             .initiator = kThisHost},
-                                           transcripts::Payload::kHashed));
+                                           payload));
   return completion;
 }
 

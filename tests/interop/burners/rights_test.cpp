@@ -56,6 +56,20 @@ TEST_P(RightsOfAUser, AreEnoughForEveryCommandOfPregroove) {
   }
 }
 
+// With a disc that may be lost, too.
+TEST_P(RightsOfAUser, AreEnoughForAValidationThatWrites) {
+  make_disc();
+  const auto looked = run({SIMDRIVE_PROGRAM, "run", "--disc", disc(), "--", PREGROOVE_PROGRAM,
+                           "validate", "-d", kDrive});
+  const auto name = looked.output.find("disc name    ");
+  ASSERT_NE(name, std::string::npos) << looked.output;
+  const auto word = name + std::string_view("disc name    ").size();
+  const auto codes = sent_by({"validate", "-d", kDrive, "--write", "--expendable",
+                              looked.output.substr(word, looked.output.find('\n', word) - word)});
+  EXPECT_TRUE(codes.contains(0x2A));
+  for (const int code : codes) EXPECT_TRUE(kForEverybody.contains(code)) << std::hex << code;
+}
+
 INSTANTIATE_TEST_SUITE_P(Media, RightsOfAUser,
                          testing::Values(kCdR, kCdRw, kDvdR, kDvdRw, kDvdPlusR, kDvdPlusRw, kDvdRam,
                                          kBdR, kBdRe),
