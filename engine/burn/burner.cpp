@@ -151,6 +151,7 @@ Status Run::step(const plan::SetSpeed& step) {
   if (!done && done.error().code != ErrorCode::kDevice &&
       done.error().code != ErrorCode::kUnsupported)
     return done;
+  if (done && step.kilobytes_per_second) report_.speed = step;
   return {};
 }
 

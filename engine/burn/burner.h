@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/base/error.h"
@@ -28,6 +29,9 @@ struct BurnReport {
   BlockCount written;
   Checksums checksums;
   bool verified = false;
+  // What was set; absent when the drive chose itself, because nothing was wished for or because it
+  // would not be told.
+  std::optional<plan::SetSpeed> speed;
   BurnOutcome outcome;          // nothing after a test write
   medium::MediumSnapshot disc;  // as it is now; after a test write as it was
   // What went wrong although the disc is good: files that changed while they were read, a tray that

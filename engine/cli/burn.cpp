@@ -8,6 +8,7 @@
 #include "engine/cli/progress_line.h"
 #include "engine/cli/say.h"
 #include "engine/cli/sources.h"
+#include "engine/cli/speed_option.h"
 #include "engine/cli/text.h"
 #include "engine/imapi/disc_master.h"
 #include "engine/system/system_clock.h"
@@ -19,7 +20,7 @@ struct BurnCommand {
   DriveOptions drive;
   SourceOptions sources;
   std::string volume;
-  int speed = 0;  // multiple of 1x; 0: the fastest
+  std::optional<plan::SpeedWish> speed;  // the fastest when absent
   std::optional<medium::WriteType> write_type;
   bool single_session = false;
   bool close = false;
@@ -43,7 +44,10 @@ const std::map<std::string, std::optional<medium::WriteType>> kWriteTypes = {
 };
 
 imapi::RecordOptions record_options(const BurnCommand& command) {
-  return {.close_disc = command.close, .verify = command.verify, .write_type = command.write_type};
+  return {.close_disc = command.close,
+          .verify = command.verify,
+          .write_type = command.write_type,
+          .speed = command.speed};
 }
 
 // IMAPI ignores a property that it cannot take; a user who asked for a name wants to know.
@@ -68,9 +72,6 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
   PREGROOVE_ASSIGN_OR_RETURN(imapi::JolietDiscMaster * joliet,
                              master.SetActiveDiscMasterFormat(imapi::DiscMasterFormat::kJoliet));
   const auto recorder = std::make_shared<imapi::DiscRecorder>(std::move(device));
-  if (command.speed > 0)
-    PREGROOVE_RETURN_IF_ERROR(
-        recorder->SetRecorderProperties({{imapi::kWriteSpeed, command.speed}}));
   PREGROOVE_RETURN_IF_ERROR(master.SetActiveDiscRecorder(recorder));
   if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
   PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
@@ -114,9 +115,11 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
                              {"data_state", name_of(burned.outcome.data)},
                              {"session_state", name_of(burned.outcome.session)},
                              {"problems", nlohmann::json::array()}};
+    if (burned.speed) result["speed"] = speed_as_json(*burned.speed);
     for (const Error& problem : burned.problems) result["problems"].push_back(to_json(problem));
     print_json(result);
   } else {
+    if (command.speed) say("{}\n", speed_in_words(burned.speed));
     say("{} session {}: {} blocks ({}) from LBA {}; the disc is {}{}\n",
         command.simulate ? "simulated" : "burned", burned.session_number, burned.written.value,
         mebibytes(burned.written), burned.session_start.value, name_of(burned.disc.status),
@@ -165,7 +168,7 @@ void add_burn(CLI::App& app, Run& chosen) {
   add_drive_option(*command, options->drive);
   add_source_options(*command, options->sources);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
-  command->add_option("--speed", options->speed, "as a multiple of 1x")->check(CLI::Range(1, 99));
+  add_speed_option(*command, options->speed);
   command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");
   command->add_flag("--close", options->close, "allow no more sessions");
   command

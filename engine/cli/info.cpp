@@ -3,6 +3,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
+#include "engine/cli/speed_option.h"
 #include "engine/cli/text.h"
 #include "engine/drive/inspection.h"
 #include "engine/medium/session_cost.h"
@@ -54,6 +55,7 @@ nlohmann::json as_json(const MediumSnapshot& disc) {
                          {"status", name_of(disc.status)},
                          {"erasable", disc.erasable},
                          {"fingerprint", fmt::format("{:016x}", medium::fingerprint(disc))},
+                         {"write_speeds", offered_speeds_as_json(disc)},
                          {"sessions", sessions_as_json(disc)},
                          {"next_session", next_session_as_json(disc)}};
   if (disc.last_possible_lead_out) json["capacity_blocks"] = disc.last_possible_lead_out->value;
@@ -116,6 +118,8 @@ void print(const MediumSnapshot& disc) {
         mebibytes(*disc.last_possible_lead_out - Lba{0}));
   const BlockCount free = disc.writable ? disc.writable->free : BlockCount{};
   say("free         {} blocks ({})\n", free.value, mebibytes(free));
+  const std::string speeds = offered_speeds_in_words(disc);
+  say("speeds       {}\n", speeds.empty() ? "the drive lists none" : speeds);
   print_sessions(disc);
   print_next_session(disc);
 }

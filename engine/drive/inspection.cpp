@@ -377,6 +377,7 @@ void describe_speeds(Drive& drive, medium::WriteCapabilities& writing) {
     if (const auto capabilities = read_capabilities(drive))
       for (const auto& speed : capabilities->write_speeds) speeds.push_back(speed.kb_per_s);
   }
+  std::erase(speeds, 0U);  // some drives fill their list up with them
   std::ranges::sort(speeds, std::greater{});
   const auto repeated = std::ranges::unique(speeds);
   speeds.erase(repeated.begin(), repeated.end());

@@ -36,6 +36,7 @@ struct RecordOptions {
   bool close_disc = false;                      // no further session
   bool verify = false;                          // read back and compare
   std::optional<medium::WriteType> write_type;  // what disc and drive suggest when absent
+  std::optional<plan::SpeedWish> speed;         // what the recorder's WriteSpeed says when absent
 };
 
 // What a successful RecordDisc can tell.
@@ -44,6 +45,7 @@ struct RecordReport {
   int session_number = 0;
   Lba session_start;
   bool verified = false;
+  std::optional<plan::SetSpeed> speed;  // as burn::BurnReport has it
   BurnOutcome outcome;
   std::vector<Error> problems;        // files that changed while they were read
   std::vector<std::string> warnings;  // rules of plain ISO 9660 that were stretched

@@ -25,6 +25,13 @@ class BurnHold {
   bool acquired_;
 };
 
+// IMAPI's clients are told of no speeds: the nearest is taken.
+std::optional<plan::SpeedWish> wish_of(const RecorderProperties& properties) {
+  const auto times = properties.write_speed();
+  if (!times) return std::nullopt;
+  return plan::SpeedWish{.value = *times, .or_slowest = true};
+}
+
 }  // namespace
 
 RecordSettings DiscMaster::record_settings(bool simulate, bool eject,
@@ -34,7 +41,7 @@ RecordSettings DiscMaster::record_settings(bool simulate, bool eject,
           .eject = eject,
           .options = options,
           .image = state_->image_options(),
-          .speed = properties.write_speed(),
+          .speed = options.speed ? options.speed : wish_of(properties),
           .buffer_underrun_free = properties.buffer_underrun_free()};
 }
 

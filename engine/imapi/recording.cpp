@@ -146,6 +146,7 @@ Result<RecordReport> Recording::record(burn::Observer& observer) {
   report.session_number = prepared.plan.target.session_number;
   report.session_start = prepared.plan.target.start;
   report.verified = burned->verified;
+  report.speed = burned->speed;
   report.outcome = burned->outcome;
   report.problems = std::move(burned->problems);
   report.warnings = prepared.image.warnings();

@@ -18,7 +18,7 @@ struct RecordSettings {
   bool eject = false;
   RecordOptions options;
   image::ImageOptions image;  // where it begins is decided when the disc was looked at
-  std::optional<double> speed;
+  std::optional<plan::SpeedWish> speed;
   bool buffer_underrun_free = true;
 };
 

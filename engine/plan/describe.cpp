@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/plan/plan.h"
+#include "engine/plan/speed.h"
 
 namespace pregroove::plan {
 namespace {
@@ -10,9 +11,9 @@ struct Describer {
     return "lock the tray, and check that this disc is still in the drive";
   }
   std::string operator()(const SetSpeed& step) const {
-    return step.kilobytes_per_second
-               ? fmt::format("set the speed to {:.0f} kB/s", *step.kilobytes_per_second)
-               : "set the speed to the fastest";
+    return step.kilobytes_per_second ? fmt::format("set the speed to {} ({:.0f} kB/s)",
+                                                   in_times(step.times), *step.kilobytes_per_second)
+                                     : "set the speed to the fastest";
   }
   std::string operator()(const SelectWriteType& step) const {
     return fmt::format("MODE SELECT page 05h: {}{}{}, {}", name_of(step.type),

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/plan/session_steps.h"
+#include "engine/plan/speed.h"
 #include "engine/plan/write_type.h"
 
 namespace pregroove::plan {
@@ -85,12 +86,6 @@ std::string reason_for(const MediumSnapshot& snapshot, int session_number) {
                      snapshot.sessions.size(), session_number);
 }
 
-SetSpeed speed_step(medium::MediumKind kind, std::optional<double> multiple) {
-  const medium::Family family = medium::traits_of(kind).family;
-  if (!multiple) return {};
-  return {*multiple * medium::kilobytes_per_second_at_1x(family)};
-}
-
 // Whole units of the medium. Nobody can tell a session at once from a track at once afterwards: the
 // blocks that readers do not try at the end of the one are not the image's in the other, either.
 BlockCount blocks_to_write(const MediumSnapshot& snapshot, BlockCount image, WriteType type) {
@@ -107,9 +102,6 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
         ErrorCode::kWrongMedium,
         fmt::format("a {} cannot be closed: it can always be overwritten", name_of(snapshot.kind)),
         "Burn without --close.");
-  if (request.speed && !(*request.speed > 0))
-    return fail(ErrorCode::kInvalidArgument, "the speed must be greater than 0",
-                "Give a multiple of 1x, for instance 8.");
   return {};
 }
 
@@ -303,11 +295,14 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.test_write = request.test_write;
 
   PREGROOVE_ASSIGN_OR_RETURN(plan.write_type, choose_write_type(snapshot, request));
+  PREGROOVE_ASSIGN_OR_RETURN(
+      const SetSpeed speed,
+      choose_speed(snapshot.kind, snapshot.writing.speeds_kbs, request.speed));
 
   const BlockCount blocks = blocks_to_write(snapshot, request.image, plan.write_type.type);
   const Ending ending = ending_of(plan, request, blocks);
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
-  plan.steps.emplace_back(speed_step(snapshot.kind, request.speed));
+  plan.steps.emplace_back(speed);
   if (medium::is_overwritten(snapshot.kind))
     add_overwriting_steps(plan, snapshot, request.image, blocks);
   else

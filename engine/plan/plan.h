@@ -41,6 +41,15 @@ struct SessionTarget {
 [[nodiscard]] Result<SessionTarget> choose_target(const medium::MediumSnapshot& snapshot,
                                                   SessionMode mode);
 
+// How fast the user wants to write.
+struct SpeedWish {
+  enum class Unit : std::uint8_t { kTimes, kKilobytesPerSecond };  // of 1x of the medium; of 1000
+
+  double value = 0;
+  Unit unit = Unit::kTimes;
+  bool or_slowest = false;  // rather than nothing, when the drive offers nothing as slow
+};
+
 struct BurnRequest {
   SessionMode mode = SessionMode::kAppend;
   Afterwards afterwards = Afterwards::kLeaveAppendable;
@@ -49,7 +58,7 @@ struct BurnRequest {
   bool test_write = false;                      // laser off
   bool verify = false;                          // read everything back
   bool eject = false;
-  std::optional<double> speed;  // as a multiple of 1x; fastest when absent
+  std::optional<SpeedWish> speed;  // fastest when absent
 };
 
 // The steps. Each says what it needs; none looks anything up.
@@ -61,6 +70,7 @@ struct CheckDisc {
 };
 struct SetSpeed {
   std::optional<double> kilobytes_per_second;  // of 1000 bytes; as fast as it can when absent
+  double times = 0;                            // the same as a multiple of 1x
 };
 // Mode page 05h for a data track (burning.md 4.1), where the medium has use for it.
 struct SelectWriteType {

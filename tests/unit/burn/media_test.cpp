@@ -219,7 +219,7 @@ TEST_F(Session, OnDvdPlusRDlIsDividedBetweenTheLayers) {
 // would be sent a dozen times.
 TEST_F(Session, SendsFewWritesInVainToASlowDisc) {
   insert("cd-r-80");
-  const Sent sent = burn_session(6000, {.speed = 4});
+  const Sent sent = burn_session(6000, {.speed = plan::SpeedWish{4}});
   constexpr int kLearning = 40;
   EXPECT_GT(sent.writes_refused, 0) << "the buffer never was full";
   EXPECT_LE(sent.writes_refused, 2 * sent.writes + kLearning);

@@ -182,10 +182,10 @@ TEST(BurnPlan, RefusesATestWriteThatTheDriveCannotDo) {
 
 TEST(BurnPlan, CountsSpeedInRawSectors) {
   // mmc.md 2.15: 1x on a CD is 176.4 kB/s.
-  const auto plan = make_burn_plan(blank_disc(), {.image = {500}, .speed = 8});
+  const auto plan = make_burn_plan(blank_disc(), {.image = {500}, .speed = SpeedWish{8}});
   ASSERT_TRUE(plan.has_value());
   EXPECT_DOUBLE_EQ(find<SetSpeed>(*plan)->kilobytes_per_second.value_or(0), 1411.2);
-  EXPECT_FALSE(make_burn_plan(blank_disc(), {.image = {500}, .speed = 0}).has_value());
+  EXPECT_FALSE(make_burn_plan(blank_disc(), {.image = {500}, .speed = SpeedWish{0}}).has_value());
 }
 
 TEST(RecoveryPlan, EndsTheTrackAndClosesTheSession) {
