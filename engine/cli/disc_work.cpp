@@ -5,7 +5,6 @@
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
 #include "engine/cli/text.h"
-#include "engine/drive/inspection.h"
 
 namespace pregroove::cli {
 namespace {
@@ -58,14 +57,6 @@ void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
 plan::Thoroughness thoroughness(bool full, bool fast) {
   if (full) return plan::Thoroughness::kFull;
   return fast ? plan::Thoroughness::kFast : plan::Thoroughness::kUsual;
-}
-
-Result<medium::MediumSnapshot> inspect_even_damaged(drive::Drive& drive) {
-  auto disc = drive::inspect(drive);
-  const bool damaged = !disc && (disc.error().code == ErrorCode::kProtocol ||
-                                 disc.error().code == ErrorCode::kDevice);
-  if (damaged) return drive::inspect_kind(drive);
-  return disc;
 }
 
 int do_disc_work(const DiscWorkOptions& options, const MakePlan& make_plan, std::string_view done) {

@@ -37,8 +37,6 @@ class ProgressObserver final : public burn::Observer {
 void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json);
 
 [[nodiscard]] plan::Thoroughness thoroughness(bool full, bool fast);
-// A disc that cannot be described is known by its kind alone: erasing is how it is repaired.
-[[nodiscard]] Result<medium::MediumSnapshot> inspect_even_damaged(drive::Drive& drive);
 
 using MakePlan = std::function<Result<plan::BurnPlan>(drive::Drive& drive)>;
 // Makes the plan and carries it out; done: the word for what was done ("closed"). The exit status.

@@ -15,7 +15,7 @@ int run_erase(const EraseCommand& command) {
   return do_disc_work(
       command.work,
       [&](drive::Drive& drive) -> Result<plan::BurnPlan> {
-        PREGROOVE_ASSIGN_OR_RETURN(const auto disc, inspect_even_damaged(drive));
+        PREGROOVE_ASSIGN_OR_RETURN(const auto disc, drive::inspect_even_damaged(drive));
         return plan::make_erase_plan(disc,
                                      {.thoroughness = thoroughness(command.full, command.fast),
                                       .consent = command.work.yes || command.work.dry_run});

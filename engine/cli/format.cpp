@@ -1,6 +1,7 @@
 #include <map>
 
 #include "engine/cli/disc_work.h"
+#include "engine/drive/inspection.h"
 #include "engine/plan/upkeep.h"
 
 namespace pregroove::cli {
@@ -17,7 +18,7 @@ int run_format(const FormatCommand& command) {
   return do_disc_work(
       command.work,
       [&](drive::Drive& drive) -> Result<plan::BurnPlan> {
-        PREGROOVE_ASSIGN_OR_RETURN(const auto disc, inspect_even_damaged(drive));
+        PREGROOVE_ASSIGN_OR_RETURN(const auto disc, drive::inspect_even_damaged(drive));
         PREGROOVE_ASSIGN_OR_RETURN(const auto offers, drive.format_offers());
         return plan::make_format_plan(disc, offers,
                                       {.thoroughness = thoroughness(command.full, false),

@@ -420,6 +420,14 @@ Result<MediumSnapshot> inspect_kind(Drive& drive) {
   return snapshot;
 }
 
+Result<MediumSnapshot> inspect_even_damaged(Drive& drive) {
+  auto disc = inspect(drive);
+  const bool damaged = !disc && (disc.error().code == ErrorCode::kProtocol ||
+                                 disc.error().code == ErrorCode::kDevice);
+  if (damaged) return inspect_kind(drive);
+  return disc;
+}
+
 Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(drive.wait_until_ready());
   MediumSnapshot snapshot;

@@ -21,6 +21,10 @@ namespace pregroove::drive {
 // snapshot says that nothing is known (DiscStatus::kOther).
 [[nodiscard]] Result<medium::MediumSnapshot> inspect_kind(Drive& drive);
 
+// The first, and the second of a disc that the drive answers about, but not sensibly: erasing is
+// how such a disc is repaired.
+[[nodiscard]] Result<medium::MediumSnapshot> inspect_even_damaged(Drive& drive);
+
 // What the drive can write, asked without waiting for a disc; the speeds are those for the disc
 // that is in it, if there is one.
 [[nodiscard]] Result<medium::WriteCapabilities> write_capabilities(Drive& drive);

@@ -4,6 +4,7 @@
 
 #include "engine/drive/drive.h"
 #include "engine/drive/inspection.h"
+#include "engine/imapi/erasing.h"
 #include "engine/imapi/failures.h"
 #include "engine/imapi/media_type.h"
 #include "engine/imapi/order_rules.h"
@@ -16,30 +17,6 @@ namespace {
 Result<medium::MediumSnapshot> inspect(RecorderDevice& device) {
   drive::Drive drive(device.transport(), device.clock());
   return lift(drive::inspect(drive));
-}
-
-// Whether the disc can be erased at all. A disc that cannot even be described is left to the drive:
-// erasing is the way to repair it.
-Status check_erasable(drive::Drive& drive) {
-  const auto disc = drive::inspect(drive);
-  if (disc && disc->kind != medium::MediumKind::kCdRw)
-    return refuse(ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE, ErrorCode::kWrongMedium,
-                  fmt::format("a {} cannot be erased", medium::name_of(disc->kind)),
-                  "Insert a CD-RW.");
-  if (disc || disc.error().code == ErrorCode::kProtocol || disc.error().code == ErrorCode::kDevice)
-    return {};
-  return as_failure(disc.error());
-}
-
-// The drive's GOOD is not taken for an empty disc.
-Status erase(drive::Drive& drive, bool full) {
-  PREGROOVE_RETURN_IF_ERROR(lift(drive.blank(full)));
-  PREGROOVE_ASSIGN_OR_RETURN(const auto disc, lift(drive::inspect(drive)));
-  if (disc.status == medium::DiscStatus::kBlank) return {};
-  return refuse(
-      ResultCode::IMAPI_E_GENERIC, ErrorCode::kVerification,
-      fmt::format("the drive reported success, but the disc is {}", medium::name_of(disc.status)),
-      "Erase the disc completely (full), or use another one.");
 }
 
 }  // namespace
@@ -174,15 +151,7 @@ Status DiscRecorder::Eject() {
 Status DiscRecorder::Erase(bool full, DiscMasterProgressEvents* events) {
   PREGROOVE_RETURN_IF_ERROR(check_order(Method::kErase, state_->facts()));
   drive::Drive drive(state_->device->transport(), state_->device->clock());
-  PREGROOVE_ASSIGN_OR_RETURN(const auto writing, lift(drive::write_capabilities(drive)));
-  if (!writing.rewritable_drive)
-    return refuse(ResultCode::IMAPI_E_DEVICE_INVALIDTYPE, ErrorCode::kUnsupported,
-                  "this drive cannot erase discs", "Use a recorder that writes CD-RW.");
-  PREGROOVE_RETURN_IF_ERROR(check_erasable(drive));
-  auto erased = erase(drive, full);
-  if (events != nullptr)
-    events->NotifyEraseComplete(erased ? ResultCode::S_OK : erased.error().code);
-  return erased;
+  return erase_disc(drive, full, events);
 }
 
 Status DiscRecorder::Close() {

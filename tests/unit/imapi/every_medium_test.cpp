@@ -174,6 +174,43 @@ TEST_P(EveryMedium, TakesASingleSessionOnlyWhenBlank) {
   EXPECT_EQ(files_on(desk().disc()), (Files{{"/new.txt", "new"}}));
 }
 
+// Version 1 erased CD-RW alone, version 2 whatever is rewritable (imapi.md 4.2, 9.11).
+TEST_P(EveryMedium, IsErasedWhenItIsRewritable) {
+  desk().burn_session({{"/old.txt", "old"}});
+  desk().burn_session({{"/older.txt", "older"}});
+  DiscRecorder recorder(desk().device);
+  ASSERT_TRUE(recorder.OpenExclusive());
+  EventLog events;
+  const auto erased = recorder.Erase(false, &events);
+  if (GetParam().rewritable == kOnce) {
+    EXPECT_EQ(name_of(code_of(erased)), "IMAPI_E_MEDIUM_INVALIDTYPE");
+    EXPECT_TRUE(events.lines.empty());
+    EXPECT_EQ(recorder.QueryMediaInfo()->sessions, 2);
+    return;
+  }
+  ASSERT_TRUE(erased) << describe(erased.error().cause);
+  EXPECT_EQ(events.lines, std::vector<std::string>{"EraseComplete S_OK"});
+  EXPECT_EQ(recorder.QueryMediaType()->flags, MEDIA_BLANK | MEDIA_WRITABLE | MEDIA_RW);
+  EXPECT_EQ(recorder.QueryMediaInfo()->sessions, 0);
+  ASSERT_TRUE(recorder.Close());
+  // It takes sessions again, and shows nothing of what was there.
+  desk().burn_session({{"/new.txt", "new"}});
+  desk().burn_session({{"/newer.txt", "newer"}});
+  EXPECT_EQ(files_on(desk().disc()), (Files{{"/new.txt", "new"}, {"/newer.txt", "newer"}}));
+}
+
+// As it was bought: what needs a format gets one.
+TEST_P(EveryMedium, IsErasedAsItWasBought) {
+  if (GetParam().rewritable == kOnce) return;
+  DiscRecorder recorder(desk().device);
+  ASSERT_TRUE(recorder.OpenExclusive());
+  const auto erased = recorder.Erase(false);
+  ASSERT_TRUE(erased) << describe(erased.error().cause);
+  ASSERT_TRUE(recorder.Close());
+  desk().burn_session({{"/new.txt", "new"}});
+  EXPECT_EQ(files_on(desk().disc()), (Files{{"/new.txt", "new"}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Imapi, EveryMedium, testing::ValuesIn(kRows), label_of);
 
 }  // namespace
