@@ -26,6 +26,7 @@ void add_validate(CLI::App& app, Run& chosen);
 void add_close(CLI::App& app, Run& chosen);
 void add_erase(CLI::App& app, Run& chosen);
 void add_format(CLI::App& app, Run& chosen);
+void add_write(CLI::App& app, Run& chosen);
 
 // The options -d and --json, which nearly every command has.
 struct DriveOptions {

@@ -38,7 +38,7 @@ void add_disc_work_options(CLI::App& command, DiscWorkOptions& options,
 nlohmann::json to_json(const plan::BurnPlan& plan) {
   nlohmann::json steps = nlohmann::json::array();
   for (const plan::Step& step : plan.steps) steps.push_back(plan::describe(step));
-  return {{"summary", plan.summary}, {"steps", steps}};
+  return {{"summary", plan.summary}, {"steps", steps}, {"needs_yes", plan.needs_consent}};
 }
 
 void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
@@ -51,6 +51,7 @@ void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
   for (const plan::BurnPlan& plan : plans) {
     say("{}\n", plan.summary);
     for (const plan::Step& step : plan.steps) say("  {}\n", plan::describe(step));
+    if (plan.needs_consent) say("this needs --yes, since what is on the disc may be wanted\n");
   }
 }
 

@@ -5,7 +5,6 @@
 
 #include "engine/cli/command.h"
 #include "engine/cli/say.h"
-#include "engine/cli/write.h"
 
 namespace {
 

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include "engine/burn/ready_image_source.h"
-#include "engine/cli/write.h"
-
 #include "engine/cli/disc_work.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"

@@ -56,8 +56,12 @@ Status check_state(const MediumSnapshot& disc) {
 }
 
 // Readers show the newest session, and the dead one has no whole file system.
+bool hides_sessions(const MediumSnapshot& disc) {
+  return needs_recovery(disc) && !disc.sessions.empty();
+}
+
 Status check_consent(const MediumSnapshot& disc, const CloseRequest& request) {
-  if (request.consent || !needs_recovery(disc) || disc.sessions.empty()) return {};
+  if (request.consent || !hides_sessions(disc)) return {};
   return fail(ErrorCode::kWrongMedium,
               fmt::format("the last session was left open by an interrupted burn: closed as the "
                           "last one it would hide the {} session(s) before it from most readers",
@@ -92,6 +96,7 @@ Result<BurnPlan> make_close_plan(const MediumSnapshot& snapshot, const CloseRequ
   const int sessions = static_cast<int>(snapshot.sessions.size()) + (dead ? 1 : 0);
   BurnPlan plan;
   plan.kind = snapshot.kind;
+  plan.needs_consent = hides_sessions(snapshot);
   plan.target.session_number = sessions;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   add_write_type(plan, snapshot, piecemeal_write_type(snapshot.kind), false);

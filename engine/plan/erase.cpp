@@ -93,6 +93,7 @@ Result<BurnPlan> make_erase_plan(const MediumSnapshot& snapshot, const EraseRequ
   PREGROOVE_RETURN_IF_ERROR(check_loss(snapshot, request.consent, "erasing"));
   BurnPlan plan;
   plan.kind = snapshot.kind;
+  plan.needs_consent = !loss_of(snapshot).empty();
   if (snapshot.status != DiscStatus::kOther)
     plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   if (is_blanked(snapshot, request)) {

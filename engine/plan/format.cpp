@@ -169,6 +169,7 @@ Result<BurnPlan> make_format_plan(const MediumSnapshot& snapshot, const Offers& 
   const bool full = request.thoroughness == Thoroughness::kFull;
   BurnPlan plan;
   plan.kind = snapshot.kind;
+  plan.needs_consent = !loss_of(snapshot).empty();
   if (snapshot.status != DiscStatus::kOther)
     plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   const bool can_skip_certification = snapshot.kind == MediumKind::kDvdRam;

@@ -184,6 +184,8 @@ struct BurnPlan {
   bool test_write = false;
   std::vector<Step> steps;
   std::string summary;  // what will happen, in a sentence
+  // Something is lost that may be wanted: without consent there would be no plan (upkeep.h).
+  bool needs_consent = false;
 };
 
 // Refusals as in choose_target, kNoRoom when the image does not fit or could not be closed, and

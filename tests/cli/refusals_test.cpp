@@ -2,6 +2,7 @@
 // usage ends with status 2.
 #include <csignal>
 #include <fstream>
+#include <sstream>
 
 #include "tests/cli/programs.h"
 
@@ -229,12 +230,33 @@ INSTANTIATE_TEST_SUITE_P(
                     Usage{"ImageWithoutSources", {"image", "out.iso"}}),
     [](const auto& test) { return test.param.name; });
 
+// The first words of the lines below "Subcommands:".
+std::vector<std::string> commands() {
+  std::istringstream help(pregroove({"--help"}).out);
+  std::vector<std::string> names;
+  bool listed = false;
+  for (std::string line; std::getline(help, line);) {
+    std::istringstream words(line);
+    std::string first;
+    const bool entry = line.starts_with("  ") && !line.starts_with("   ");
+    if (listed && entry && words >> first) names.push_back(first);
+    listed = listed || line.starts_with("Subcommands:");
+  }
+  return names;
+}
+
 TEST(Help, IsNotAnError) {
-  for (const std::string command : {"drives", "info", "burn", "image", "ls", "extract", "verify"}) {
+  for (const std::string& command : commands()) {
     const auto result = pregroove({command, "--help"});
     EXPECT_EQ(result.exit_status, 0) << command;
     EXPECT_THAT(result.out, HasSubstr(command));
   }
+}
+
+TEST(Help, ListsEveryCommand) {
+  EXPECT_THAT(commands(), testing::UnorderedElementsAre("drives", "info", "burn", "image", "ls",
+                                                        "extract", "verify", "validate", "close",
+                                                        "erase", "format", "write"));
 }
 
 }  // namespace

@@ -171,6 +171,27 @@ TEST_F(Upkeep, FormattingIsRefusedWithTheReason) {
   EXPECT_EQ(command("format", {"--spare", "many"}).exit_status, 2);
 }
 
+// What --dry-run shows is done with --yes only, when something is lost by it.
+TEST_F(Upkeep, SaysBeforehandThatItWillNeedConsent) {
+  for (const std::string work : {"erase", "format"}) {
+    const std::string medium = work == "erase" ? "cd-rw-80" : "bd-re-25";
+    make(medium);
+    const auto unneeded = command(work, {"--dry-run"});
+    EXPECT_EQ(unneeded.exit_status, 0) << unneeded.err;
+    EXPECT_THAT(unneeded.out, testing::Not(HasSubstr("--yes")));
+    expect_burned({source_});
+    const auto needed = command(work, {"--dry-run"});
+    EXPECT_EQ(needed.exit_status, 0) << needed.err;
+    EXPECT_THAT(needed.out, HasSubstr("needs --yes"));
+    const auto json = command(work, {"--dry-run", "--json"});
+    EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["plans"][0]["needs_yes"], true);
+    expect_refused(work, {}, "would destroy it");
+  }
+  make("dvd+r");
+  expect_burned({source_});
+  EXPECT_THAT(command("close", {"--dry-run"}).out, testing::Not(HasSubstr("--yes")));
+}
+
 TEST_F(Upkeep, TellsItsResultAsJson) {
   make("cd-rw-80");
   const auto erased = command("erase", {"--json"});

@@ -107,7 +107,12 @@ TEST(ClosePlan, ChecksTheDiscFirstAndWhatItBecameLast) {
     ASSERT_NE(last, nullptr);
     EXPECT_EQ(last->status, DiscStatus::kComplete);
     EXPECT_EQ(last->sessions, 2);
+    EXPECT_TRUE(plan->needs_consent);
+    EXPECT_FALSE(make_close_plan(with_dead_session(kind), {}).has_value());
   }
+  const auto harmless = make_close_plan(used(MediumKind::kDvdPlusR), {});
+  ASSERT_TRUE(harmless);
+  EXPECT_FALSE(harmless->needs_consent);
 }
 
 constexpr EraseRequest kErase{.consent = true};
