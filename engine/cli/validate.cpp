@@ -1,6 +1,7 @@
 #include "engine/validate/validation.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 
@@ -107,6 +108,7 @@ json as_json(const Validation& validation, const std::optional<Personality>& per
                  {"skipped", skipped}};
   if (validation.written) result["written"] = as_json(*validation.written);
   if (!personality) return result;
+  result["assumed_write_speeds"] = kinds_with_assumed_speeds(validation, *personality);
   result["quirks"] = json::object();
   for (const QuirkFound& quirk : quirks_of(*personality))
     result["quirks"][quirk.key] = json::parse(quirk.value);
@@ -119,6 +121,14 @@ void print(const validate::Written& written) {
   say("erased       {} time(s)\n", written.erasures);
   say("disc now     {}{}\n", written.disc.describe(),
       written.cancelled ? "; it was cancelled" : "");
+}
+
+// What a personality file would hold without having been told.
+void print_assumptions(const Validation& validation, const Personality& personality) {
+  const auto kinds = kinds_with_assumed_speeds(validation, personality);
+  if (kinds.empty()) return;
+  say("not known    write speeds of {}: a personality has those of bd-writer\n",
+      fmt::join(kinds, ", "));
 }
 
 void print(const Validation& validation, const std::optional<Personality>& personality) {
@@ -134,6 +144,7 @@ void print(const Validation& validation, const std::optional<Personality>& perso
   if (personality)
     for (const QuirkFound& quirk : quirks_of(*personality))
       say("oddity       {}: {}\n", quirk.key, quirk.value);
+  if (personality) print_assumptions(validation, *personality);
   say("rows         {} put, {} of them differ\n", validation.rows.size(), validation.differences());
   for (const auto& [fit, count] : validation.skipped())
     say("             {} left out, {}\n", count, words_for(fit));

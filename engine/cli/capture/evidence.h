@@ -52,7 +52,9 @@ struct Kinds {
 void read_identity(const Evidence& evidence, simdrive::profiles::Identity& identity);
 // REQUIRES: the kinds are in the personality.
 void read_features(const Evidence& evidence, simdrive::profiles::Personality& drive);
-void read_limits(const Evidence& evidence, simdrive::profiles::Personality& drive);
+// The kind of disc for which the drive told its write speeds, if any; those of other kinds stay.
+std::optional<simdrive::MediumKind> read_limits(const Evidence& evidence,
+                                                simdrive::profiles::Personality& drive);
 void read_quirks(const Evidence& evidence, simdrive::profiles::Personality& drive);
 
 }  // namespace pregroove::cli

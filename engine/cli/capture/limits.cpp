@@ -74,7 +74,8 @@ void add_hidden_speeds(const Evidence& drive, std::span<const SpeedMultiple> usu
   speeds = descending(std::move(speeds));
 }
 
-void read_write_speeds(const Evidence& evidence, MediumKind kind, Personality& drive) {
+// False when nothing tells.
+bool read_write_speeds(const Evidence& evidence, MediumKind kind, Personality& drive) {
   const MediumFamily family = simdrive::family_of(kind);
   std::vector<SpeedMultiple> speeds;
   Rotation rotation;
@@ -99,12 +100,14 @@ void read_write_speeds(const Evidence& evidence, MediumKind kind, Personality& d
   speeds = descending(std::move(speeds));
   if (kind == MediumKind::kCdRw)
     add_hidden_speeds(evidence, drive.limits.write_speeds[kind], speeds);
-  if (!speeds.empty()) drive.limits.write_speeds[kind] = std::move(speeds);
+  const bool told = !speeds.empty();
+  if (told) drive.limits.write_speeds[kind] = std::move(speeds);
   // Some drives list the speeds of CD-R whatever the disc.
   if (drive.quirks.page_2a_speeds == simdrive::profiles::Page2aSpeeds::kCdSpeeds &&
       drive.writes(MediumKind::kCdR))
     if (auto listed = page_speeds(evidence, MediumFamily::kCd); !listed.empty())
       drive.limits.write_speeds[MediumKind::kCdR] = std::move(listed);
+  return told;
 }
 
 std::vector<mmc::NominalPerformance> told_reading(const Evidence& drive) {
@@ -149,14 +152,15 @@ void read_buffer(const Evidence& drive, MediumFamily family, Limits& limits) {
 
 }  // namespace
 
-void read_limits(const Evidence& evidence, Personality& drive) {
-  if (!evidence.kind && !evidence.validation.observed.greeting.without_medium) return;
+std::optional<MediumKind> read_limits(const Evidence& evidence, Personality& drive) {
+  if (!evidence.kind && !evidence.validation.observed.greeting.without_medium) return std::nullopt;
   const MediumKind kind = evidence.kind.value_or(MediumKind::kCdR);
   read_buffer(evidence, simdrive::family_of(kind), drive.limits);
   if (drive.reads(kind)) read_read_speeds(evidence, kind, drive.limits);
   // With nothing to write to, drives list the speeds for a CD-R (mmc.md 2.8).
   const MediumKind written = drive.writes(kind) ? kind : MediumKind::kCdR;
-  if (drive.writes(written)) read_write_speeds(evidence, written, drive);
+  if (!drive.writes(written) || !read_write_speeds(evidence, written, drive)) return std::nullopt;
+  return written;
 }
 
 }  // namespace pregroove::cli

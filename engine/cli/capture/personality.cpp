@@ -66,11 +66,14 @@ Result<Personality> personality_of(const validate::Validation& validation) {
   read_identity(evidence, drive.identity);
   read_features(evidence, drive);
   read_quirks(evidence, drive);
-  read_limits(evidence, drive);
+  const auto told = read_limits(evidence, drive);
   drive.name = name_from(drive.identity.vendor + " " + drive.identity.product);
-  drive.description =
-      fmt::format("{} {} {}, as pregroove validate met it with {}", drive.identity.vendor,
-                  drive.identity.product, drive.identity.revision, validation.situation.describe());
+  drive.description = fmt::format(
+      "{} {} {}; {}; as pregroove validate met it with {}", drive.identity.vendor,
+      drive.identity.product, drive.identity.revision,
+      told ? fmt::format("write speeds are its own for {} only", simdrive::profiles::key_of(*told))
+           : "no write speeds are its own",
+      validation.situation.describe());
   drive.description = printable(drive.description, 200);
   auto checked =
       simdrive::profiles::parse_personality(simdrive::profiles::to_json(drive), drive.name);
@@ -82,6 +85,17 @@ Result<Personality> personality_of(const validate::Validation& validation) {
     return std::unexpected(std::move(error));
   }
   return checked;
+}
+
+std::vector<std::string> kinds_with_assumed_speeds(const validate::Validation& validation,
+                                                   const Personality& drive) {
+  const Evidence evidence(validation);
+  Personality scratch = drive;
+  const auto told = read_limits(evidence, scratch);
+  std::vector<std::string> kinds;
+  for (const MediumKind kind : simdrive::profiles::all_medium_kinds())
+    if (drive.writes(kind) && kind != told) kinds.emplace_back(simdrive::profiles::key_of(kind));
+  return kinds;
 }
 
 std::vector<QuirkFound> quirks_of(const Personality& drive) {

@@ -2,6 +2,9 @@
 // its answers show, in the schema of simdrive/profiles. What nothing tells is as in "bd-writer".
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "engine/validate/validation.h"
 #include "simdrive/profiles/personality.h"
 
@@ -11,6 +14,12 @@ namespace pregroove::cli {
 // out. kProtocol when nothing that simdrive can be comes of it.
 [[nodiscard]] Result<simdrive::profiles::Personality> personality_of(
     const validate::Validation& validation);
+
+// The kinds of disc that the drive writes and of whose write speeds it told nothing, by their names
+// in the file: there the personality has those of "bd-writer". A drive tells those for the disc
+// that is in it.
+[[nodiscard]] std::vector<std::string> kinds_with_assumed_speeds(
+    const validate::Validation& validation, const simdrive::profiles::Personality& drive);
 
 // The quirks in which it differs from a well-behaved drive, as "key" and the value of each; the
 // keys are those of the file ("sense.opc").

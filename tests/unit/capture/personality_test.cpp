@@ -169,6 +169,21 @@ TEST(CapturedPersonality, OfTheModelHasNoOddities) {
   }
 }
 
+// A drive tells the speeds for the disc that is in it; what is assumed of others is said.
+TEST(CapturedPersonality, SaysOfWhichDiscsTheSpeedsAreNotKnown) {
+  const Personality& old = *simdrive::profiles::find_personality("pioneer-dvr-111");
+  const Place place{"dvd+r", "blank"};
+  Bench bench(old, prepared(place), place);
+  const Captured captured = capture(bench);
+  const auto assumed = kinds_with_assumed_speeds(captured.validation, captured.personality);
+  EXPECT_THAT(assumed, ::testing::Contains("cd-rw"));
+  EXPECT_THAT(assumed, ::testing::Contains("dvd-rw"));
+  EXPECT_THAT(assumed, ::testing::Not(::testing::Contains("dvd+r")));
+  EXPECT_THAT(assumed, ::testing::Not(::testing::Contains("bd-re"))) << "it writes none";
+  EXPECT_THAT(captured.personality.description,
+              ::testing::HasSubstr("write speeds are its own for dvd+r only"));
+}
+
 // Whatever a drive says of itself, either simdrive can be it, or that is refused.
 TEST(CapturedPersonality, OfADriveThatSaysAnythingIsAFileThatSimdriveTakes) {
   int captured = 0;
