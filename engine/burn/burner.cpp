@@ -55,6 +55,8 @@ class Run {
   Status step(const plan::ReserveTrack& step);
   Status step(const plan::WriteImage& step);
   Status step(const plan::Synchronize& step);
+  Status step(const plan::CheckRecorded& step);
+  Status step(const plan::ReadEnd& step);
   Status step(const plan::CloseTrack& step);
   Status step(const plan::CloseSession& step);
   Status step(const plan::CheckResult& step);
@@ -86,7 +88,8 @@ class Run {
   std::optional<Error> calibration_;  // how it failed, if it did
   medium::WriteType write_type_ = medium::WriteType::kNone;
   bool test_write_ = false;
-  Lba reached_;               // what comes before it was taken by the drive
+  Lba reached_;  // what comes before it was taken by the drive
+  LastWrite last_write_;
   bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
   bool disc_touched_ = false;
   std::string disc_state_;  // in words, for errors
@@ -298,6 +301,10 @@ Status Run::write_blocks(Lba first, std::span<const std::byte> blocks,
     if (written || !was_refused(written.error())) note_write();
     if (!written) return written;
     reached_ = lba + blocks_for_bytes(part.size());
+    if (reached_ == step.start + step.blocks)
+      last_write_ = {.start = lba,
+                     .blocks = blocks_for_bytes(part.size()),
+                     .checksum = XXH3_64bits(part.data(), part.size())};
     PREGROOVE_RETURN_IF_ERROR(
         clock_.count(lba + blocks_for_bytes(part.size()) - step.start, drive_));
   }
@@ -394,6 +401,30 @@ Status Run::step(const plan::Synchronize&) {
           : "the data was sent, but the drive could not finish the track; earlier sessions stay "
             "readable, and the next burn closes it first";
   return drive_.synchronize_cache();
+}
+
+Status Run::step(const plan::CheckRecorded& step) {
+  if (!report_.disc.writable) return {};
+  PREGROOVE_ASSIGN_OR_RETURN(const auto recorded,
+                             drive_.recorded_blocks(report_.disc.writable->number));
+  if (!recorded || *recorded >= step.blocks) return {};
+  const bool nothing = *recorded <= BlockCount{0};
+  if (nothing) tracker_.found_nothing();
+  disc_state_ = nothing ? "the disc is as it was before"
+                        : "the new session is unfinished and was left open; earlier sessions stay "
+                          "readable, and the next burn closes it first";
+  return fail(ErrorCode::kVerification,
+              nothing ? "the drive reported success, but nothing of the session is on the disc"
+                      : fmt::format("the drive reported success, but only {} of {} blocks are on "
+                                    "the disc",
+                                    recorded->value, step.blocks.value),
+              "Burn again; when that fails alike, use another drive.");
+}
+
+Status Run::step(const plan::ReadEnd&) {
+  PREGROOVE_CHECK(last_write_.blocks > BlockCount{0});
+  clock_.enter(Phase::kChecking);
+  return read_end(drive_, last_write_);
 }
 
 // The descriptors come last and in one WRITE, so that the disc has one head at any time.

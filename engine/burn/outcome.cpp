@@ -25,7 +25,7 @@ void OutcomeTracker::wrote_something() {
 void OutcomeTracker::succeeded(const plan::Step& step) {
   if (outcome_.data == DataState::kNotWritten) return;
   if (std::holds_alternative<plan::Synchronize>(step)) {
-    outcome_.data = DataState::kWritten;
+    if (outcome_.data != DataState::kVerified) outcome_.data = DataState::kWritten;
     if (head_switched_) outcome_.session = ClosingState::kClosed;
   }
   if (std::holds_alternative<plan::SwitchToSession>(step)) head_switched_ = true;
@@ -42,9 +42,13 @@ void OutcomeTracker::failed(const plan::Step& step, const Error& error,
   const auto* const checked = std::get_if<plan::CheckResult>(&step);
   if (checked != nullptr && error.code == ErrorCode::kVerification)
     outcome_ = found(*checked, disc);
+  if (std::holds_alternative<plan::CheckRecorded>(step) && error.code == ErrorCode::kVerification)
+    outcome_.data = DataState::kPartlyWritten;
+  const bool reads =
+      std::holds_alternative<plan::ReadBack>(step) || std::holds_alternative<plan::ReadEnd>(step);
   const bool unreadable =
       error.code == ErrorCode::kVerification || error.code == ErrorCode::kDevice;
-  if (std::holds_alternative<plan::ReadBack>(step) && unreadable) outcome_.data = DataState::kWrong;
+  if (reads && unreadable) outcome_.data = DataState::kWrong;
   if (outcome_.data == DataState::kWritten && is_about_earlier_data(error))
     outcome_.data = DataState::kWrong;
 }

@@ -14,6 +14,8 @@ class OutcomeTracker {
   explicit OutcomeTracker(bool test_write = false) : test_write_(test_write) {}
 
   void wrote_something();
+  // Although the drive had said that it was writing.
+  void found_nothing() { outcome_ = {}; }
   void succeeded(const plan::Step& step);
   // disc: as it was found last.
   void failed(const plan::Step& step, const Error& error, const medium::MediumSnapshot& disc);

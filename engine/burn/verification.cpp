@@ -45,6 +45,25 @@ Status compare_with_plan(const medium::MediumSnapshot& disc, const plan::CheckRe
               "Do not trust this disc: burn again on another one, and check the drive.");
 }
 
+Status read_end(drive::Drive& drive, const LastWrite& expected) {
+  std::vector<std::byte> blocks(static_cast<std::size_t>(expected.blocks.bytes()));
+  auto read = drive.read(expected.start, blocks);
+  const bool about_these_blocks = read || (read.error().code != ErrorCode::kMediumChanged &&
+                                           read.error().sense && !read.error().command.empty());
+  if (!about_these_blocks) return read;
+  if (read && XXH3_64bits(blocks.data(), blocks.size()) == expected.checksum) return {};
+  Error wrong;
+  if (!read) wrong = std::move(read).error();
+  wrong.code = ErrorCode::kVerification;
+  wrong.message =
+      fmt::format("the drive reported success, but the last {} block(s) of the session {}",
+                  expected.blocks.value,
+                  wrong.sense ? "cannot be read: " + wrong.message : "are not what was written");
+  wrong.advice = "Do not trust this disc: burn the files again on another one.";
+  wrong.lba = expected.start;
+  return std::unexpected(std::move(wrong));
+}
+
 Status read_back(drive::Drive& drive, const plan::ReadBack& step, const Checksums& expected,
                  BurnClock& clock) {
   std::vector<std::byte> buffer(static_cast<std::size_t>(expected.stretch.bytes()));

@@ -12,6 +12,15 @@ namespace pregroove::burn {
 [[nodiscard]] Status compare_with_plan(const medium::MediumSnapshot& disc,
                                        const plan::CheckResult& expected);
 
+// The end of what was sent; a WRITE carries few enough blocks to be read at once.
+struct LastWrite {
+  Lba start;
+  BlockCount blocks;
+  std::uint64_t checksum = 0;  // XXH3
+};
+// kVerification when the disc holds something else there.
+[[nodiscard]] Status read_end(drive::Drive& drive, const LastWrite& expected);
+
 // Reads the track and compares stretch by stretch; kVerification names the first LBA of a bad
 // stretch.
 [[nodiscard]] Status read_back(drive::Drive& drive, const plan::ReadBack& step,

@@ -337,7 +337,34 @@ Status Drive::select_write_type(const WriteSettings& settings) {
   parameters.multi_session = settings.next_session_allowed ? mmc::MultiSession::kNextSessionAllowed
                                                            : mmc::MultiSession::kNoPointer;
   const auto list = mmc::encode_write_parameters(parameters);
-  return send(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), list);
+  PREGROOVE_RETURN_IF_ERROR(
+      send(mmc::mode_select10(static_cast<std::uint16_t>(list.size())), list));
+  return check_write_parameters(parameters);
+}
+
+// A page that the drive says it took, and did not, burns with the laser on what was a trial, or
+// closes the disc for ever.
+Status Drive::check_write_parameters(const mmc::WriteParameters& selected) {
+  constexpr std::uint16_t kReplySize = mmc::kWriteParametersListSize;
+  std::array<std::byte, kReplySize> reply{};
+  const auto count =
+      run(mmc::mode_sense10(scsi::ModePage::kWriteParameters, mmc::PageControl::kCurrent,
+                            kReplySize, mmc::BlockDescriptors::kDisabled),
+          scsi::DataIn{reply});
+  if (!count && was_refused(count.error())) return {};
+  PREGROOVE_RETURN_IF_ERROR(count);
+  const auto told =
+      mmc::decode_write_parameters(std::span(reply).first(std::min(*count, reply.size())));
+  if (!told) return {};  // what the drive makes of the question is its own affair
+  const bool taken = told->write_type == selected.write_type &&
+                     told->test_write == selected.test_write &&
+                     told->multi_session == selected.multi_session;
+  if (taken) return {};
+  auto wrong =
+      fail(ErrorCode::kProtocol, "the drive says that it took the write parameters, and has others",
+           "Switch the drive off and on and try again, or use another recorder.");
+  wrong.error().command = "MODE SELECT (10)";
+  return wrong;
 }
 
 Status Drive::send_cue_sheet(int track, Lba start, BlockCount blocks) {
@@ -417,6 +444,19 @@ Result<Lba> Drive::next_writable(medium::MediumKind kind) {
     return fail(ErrorCode::kWrongMedium, "the drive offers no next writable address",
                 "Insert a blank or appendable disc.");
   return track->next_writable;
+}
+
+Result<std::optional<BlockCount>> Drive::recorded_blocks(int track) {
+  std::array<std::byte, mmc::kTrackInformationSize> reply{};
+  const auto count =
+      run(mmc::read_track_information(static_cast<std::uint16_t>(track)), scsi::DataIn{reply});
+  if (!count && was_refused(count.error())) return std::nullopt;
+  PREGROOVE_RETURN_IF_ERROR(count);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto told,
+                             mmc::decode_track_information(std::span(reply).first(*count)));
+  if (!told.next_writable) return told.size;
+  // Some drives count from where the pregap of a blank disc begins.
+  return std::max(*told.next_writable, Lba{0}) - std::max(told.start, Lba{0});
 }
 
 Status Drive::send(const mmc::Cdb& cdb, std::span<const std::byte> data,

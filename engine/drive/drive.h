@@ -20,6 +20,7 @@
 #include "engine/mmc/close.h"
 #include "engine/mmc/command.h"
 #include "engine/mmc/format.h"
+#include "engine/mmc/write_parameters.h"
 #include "engine/scsi/transport.h"
 
 namespace pregroove::drive {
@@ -88,6 +89,9 @@ class Drive {
       medium::MediumKind kind);
   // Its NWA; kWrongMedium when there is none.
   [[nodiscard]] Result<Lba> next_writable(medium::MediumKind kind);
+  // Of a track: up to its next writable address, or where there is none the whole of it; nullopt
+  // when the drive does not tell.
+  [[nodiscard]] Result<std::optional<BlockCount>> recorded_blocks(int track);
   // Sends at most max_transfer() blocks; waits while the drive's buffer is full, as long as it took
   // the last time before it asks again: a few commands a WRITE, however slow the disc is.
   [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
@@ -123,6 +127,7 @@ class Drive {
 
  private:
   [[nodiscard]] Result<std::uint16_t> last_track();
+  [[nodiscard]] Status check_write_parameters(const mmc::WriteParameters& selected);
   [[nodiscard]] Status begin_format(const mmc::FormatDescriptor& descriptor,
                                     mmc::Certification certification);
   [[nodiscard]] Status start_unit();

@@ -46,6 +46,25 @@ Result<std::optional<BlockCount>> volume_size(Drive& drive, Lba volume) {
   return BlockCount{descriptor.blocks.value()};
 }
 
+bool is_unreadable(const Error& error) {
+  return error.sense &&
+         static_cast<scsi::SenseKey>(error.sense->key) == scsi::SenseKey::kMediumError;
+}
+
+// Of a disc that is not formatted to its end: a block there that was never written reads like a
+// scratch. No volume begins behind a system area that is empty, or unreadable as well.
+Result<std::optional<BlockCount>> size_of_newest_volume(Drive& drive, bool formatted_everywhere) {
+  auto size = volume_size(drive, Lba{0});
+  if (size || formatted_everywhere || !is_unreadable(size.error())) return size;
+  std::vector<std::byte> system_area(static_cast<std::size_t>(kSystemArea.bytes()));
+  const auto read = drive.read(Lba{0}, system_area);
+  if (!read && !is_unreadable(read.error())) return std::unexpected(read.error());
+  const bool empty = !read || std::ranges::all_of(
+                                  system_area, [](std::byte byte) { return byte == std::byte{0}; });
+  if (!empty) return size;
+  return std::nullopt;
+}
+
 Lba next_place(Lba end) {
   const auto unit = static_cast<std::int32_t>(medium::kEmulatedSessionHead.value);
   return Lba{(end.value + unit - 1) / unit * unit};
@@ -113,25 +132,33 @@ Result<mmc::BackgroundFormat> background_format(Drive& drive) {
   return info.background_format;
 }
 
+struct FormatState {
+  Formatting formatting = Formatting::kReady;
+  bool everywhere = true;  // else some blocks were never written, and cannot be read
+};
+
 // burning.md 3.6: DVD+RW by the background format, the others by the capacity descriptor.
-Result<Formatting> formatting_of(Drive& drive, MediumKind kind, mmc::CapacityState state) {
+Result<FormatState> format_state(Drive& drive, MediumKind kind, mmc::CapacityState state) {
   if (kind == MediumKind::kDvdPlusRw) {
     PREGROOVE_ASSIGN_OR_RETURN(const auto background, background_format(drive));
-    if (background == mmc::BackgroundFormat::kNone) return Formatting::kNeeded;
-    return background == mmc::BackgroundFormat::kStopped ? Formatting::kInterrupted
-                                                         : Formatting::kReady;
+    if (background == mmc::BackgroundFormat::kNone) return FormatState{Formatting::kNeeded, false};
+    return FormatState{background == mmc::BackgroundFormat::kStopped ? Formatting::kInterrupted
+                                                                     : Formatting::kReady,
+                       background == mmc::BackgroundFormat::kComplete};
   }
   if (kind == MediumKind::kDvdRwOverwrite && state == mmc::CapacityState::kUnknown)
-    return Formatting::kIntermediate;
-  return state == mmc::CapacityState::kFormatted ? Formatting::kReady : Formatting::kNeeded;
+    return FormatState{Formatting::kIntermediate, false};
+  return FormatState{state == mmc::CapacityState::kFormatted ? Formatting::kReady
+                                                             : Formatting::kNeeded};
 }
 
 }  // namespace
 
 Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto capacities, read_capacities(drive));
-  PREGROOVE_ASSIGN_OR_RETURN(snapshot.formatting,
-                             formatting_of(drive, snapshot.kind, capacities.state));
+  PREGROOVE_ASSIGN_OR_RETURN(const FormatState format,
+                             format_state(drive, snapshot.kind, capacities.state));
+  snapshot.formatting = format.formatting;
   snapshot.status = DiscStatus::kBlank;
   snapshot.last_session = medium::SessionState::kEmpty;
   snapshot.erasable = true;
@@ -144,7 +171,7 @@ Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
   snapshot.last_possible_lead_out = Lba{0} + capacity;
   Lba used = medium::kFirstEmulatedSession;
   if (!not_ready) {
-    PREGROOVE_ASSIGN_OR_RETURN(const auto size, volume_size(drive, Lba{0}));
+    PREGROOVE_ASSIGN_OR_RETURN(const auto size, size_of_newest_volume(drive, format.everywhere));
     if (size && *size <= capacity) {
       PREGROOVE_ASSIGN_OR_RETURN(snapshot.sessions, walk_sessions(drive, Lba{0} + *size));
       if (snapshot.sessions.empty()) snapshot.sessions = {session_at(1, Lba{0}, *size)};

@@ -64,6 +64,11 @@ struct Describer {
     return fmt::format("WRITE a copy of the head of the session at LBA {} to LBA 0",
                        step.start.value);
   }
+  std::string operator()(const CheckRecorded& step) const {
+    return fmt::format("check: {} blocks are recorded from LBA {}", step.blocks.value,
+                       step.start.value);
+  }
+  std::string operator()(const ReadEnd&) const { return "READ the last blocks, and compare"; }
   std::string operator()(const CloseTrack&) const { return "CLOSE TRACK, the last one"; }
   std::string operator()(const CloseSession& step) const {
     return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks", step.session_number,

@@ -38,7 +38,10 @@ Result<BurnPlan> overwriting_plan(const MediumSnapshot& disc, const BurnRequest&
   // Ends the format in the background, so that the disc can be taken out (burning.md 5).
   if (format && disc.kind == medium::MediumKind::kDvdPlusRw)
     steps.emplace_back(CloseSession{.session_number = 1});
-  if (request.verify) steps.emplace_back(ReadBack{Lba{0}, blocks});
+  if (request.verify)
+    steps.emplace_back(ReadBack{Lba{0}, blocks});
+  else
+    steps.emplace_back(ReadEnd{});
   if (request.eject) steps.emplace_back(Eject{});
   plan.steps = std::move(steps);
   plan.summary = fmt::format("{}; {} blocks", plan.target.reason, blocks.value);

@@ -169,8 +169,16 @@ void add_closing_steps(BurnPlan& plan, bool keep_open) {
   plan.steps.emplace_back(closing_step(plan.kind, plan.target.session_number, keep_open));
 }
 
+// Everything, or what drives are known to lose in silence.
+void add_reading(BurnPlan& plan, BlockCount blocks, bool verify) {
+  if (verify)
+    plan.steps.emplace_back(ReadBack{plan.target.start, blocks});
+  else
+    plan.steps.emplace_back(ReadEnd{});
+}
+
 void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks,
-                       bool keep_open) {
+                       bool keep_open, bool verify) {
   const WriteType type = plan.write_type.type;
   const BlockCount pregap = type == WriteType::kSessionAtOnce ? medium::kPregap : BlockCount{};
   add_write_type(plan, snapshot, type, keep_open);
@@ -183,18 +191,23 @@ void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCoun
       WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment, pregap});
   plan.steps.emplace_back(Synchronize{});
   if (plan.test_write) return;
-  if (!medium::is_at_once(type)) add_closing_steps(plan, keep_open);
+  if (!medium::is_at_once(type)) {
+    plan.steps.emplace_back(CheckRecorded{plan.target.start, blocks});
+    add_closing_steps(plan, keep_open);
+  }
   plan.steps.emplace_back(
       CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
                   .sessions = plan.target.session_number,
                   .track_start = plan.target.start,
                   .track_blocks = blocks});
+  add_reading(plan, blocks, verify);
 }
 
 // The old sessions stay what readers find until the last write (burning.md 6.4). A volume at LBA 0
-// that is not the head of such a session is replaced as a whole.
+// that is not the head of such a session is replaced as a whole. What is read back is read before
+// the switch, so that a session that is wrong never becomes the newest one.
 void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount image,
-                           BlockCount blocks) {
+                           BlockCount blocks, bool verify) {
   const bool format = snapshot.formatting != medium::Formatting::kReady;
   if (format)
     plan.steps.emplace_back(
@@ -203,6 +216,7 @@ void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, Block
   plan.steps.emplace_back(
       WriteImage{plan.target.start, blocks, medium::traits_of(plan.kind).alignment, {}});
   plan.steps.emplace_back(Synchronize{});
+  add_reading(plan, blocks, verify);
   plan.steps.emplace_back(SwitchToSession{plan.target.start});
   plan.steps.emplace_back(Synchronize{});
   // Ends the format in the background, so that the disc can be taken out (burning.md 5).
@@ -304,11 +318,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(speed);
   if (medium::is_overwritten(snapshot.kind))
-    add_overwriting_steps(plan, snapshot, request.image, blocks);
+    add_overwriting_steps(plan, snapshot, request.image, blocks, request.verify);
   else
-    add_session_steps(plan, snapshot, blocks, ending.keep_open);
-  if (request.verify && !request.test_write)
-    plan.steps.emplace_back(ReadBack{plan.target.start, blocks});
+    add_session_steps(plan, snapshot, blocks, ending.keep_open, request.verify);
   if (request.eject) plan.steps.emplace_back(Eject{});
   plan.summary =
       fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,

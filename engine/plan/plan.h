@@ -131,6 +131,15 @@ struct WriteImage {
 };
 // SYNCHRONIZE CACHE: everything is on the disc, and a CD track, or what was announced, ends.
 struct Synchronize {};
+// The track as the drive counts it after the flush, before anything is closed: a session that a
+// drive only pretended to write must not become the newest one.
+struct CheckRecorded {
+  Lba start;
+  BlockCount blocks;  // at least
+};
+// The last WRITE is read back and compared: of blocks that are missing at the end of a track no
+// length tells, since drives pad it.
+struct ReadEnd {};
 // Media that are overwritten: the head of the new session becomes the head of the disc. Until then
 // the earlier session is the one that readers find.
 struct SwitchToSession {
@@ -167,8 +176,9 @@ struct Eject {};
 
 using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, Blank, FormatAs, Overwrite,
                           CheckNextWritable, ReadAhead, CalibratePower, SetLayerBreak, SendCueSheet,
-                          ReserveTrack, WriteImage, SwitchToSession, Synchronize, CloseTrack,
-                          CloseSession, CheckResult, CheckRecovered, CheckStatus, ReadBack, Eject>;
+                          ReserveTrack, WriteImage, SwitchToSession, Synchronize, CheckRecorded,
+                          ReadEnd, CloseTrack, CloseSession, CheckResult, CheckRecovered,
+                          CheckStatus, ReadBack, Eject>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct WriteTypeChoice {

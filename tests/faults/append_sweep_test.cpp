@@ -5,70 +5,34 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <tuple>
 
-#include "tests/faults/faulty_device.h"
+#include "tests/faults/sweep.h"
 
 namespace pregroove::imapi {
 namespace {
 
-using testing_support::FaultRule;
-
 const Files kOld{{"/old.txt", std::string(50'000, 'o')}};
 const std::string kLong(300'000, 'n');
 
-struct Fault {
-  const char* name;
-  std::function<void(FaultRule&)> shape;
-  int times;  // -1: every command from the k-th on
-};
-void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
-
-scsi::Sense sense(std::uint8_t key, std::uint8_t asc, std::uint8_t ascq) {
-  return {.code = {key, asc, ascq}};
-}
-
-class AppendSweep : public testing::TestWithParam<std::tuple<std::string, Fault>> {
- protected:
-  // A fault at the k-th command of RecordDisc; false when the burn has fewer commands.
-  static bool append_with_fault(int k, bool& succeeded, Desk& desk) {
-    const auto& [medium, fault] = GetParam();
-    desk.insert_blank(medium);
-    desk.burn_session(kOld);
-    auto faulty = std::make_shared<FaultyDevice>(desk.device);
-    auto recorder = std::make_shared<DiscRecorder>(faulty);
-    desk.open();
-    EXPECT_TRUE(desk.master.SetActiveDiscRecorder(recorder));
-    EXPECT_TRUE(desk.add("/new.txt", kLong));
-    FaultRule rule{.after = k - 1, .times = fault.times};
-    fault.shape(rule);
-    faulty->port.add(rule);
-    const auto report = desk.record();
-    succeeded = report.has_value();
-    if (!report) {
-      EXPECT_FALSE(report.error().cause.message.empty());
-    }
-    const bool hit = faulty->port.hits() > 0;
-    faulty->port.clear();
-    // Power off and on: whatever the drive held in its buffer or had locked is gone.
-    desk.device->plug_in_again();
-    return hit;
-  }
-};
+class AppendSweep : public testing::TestWithParam<std::tuple<std::string, SweepFault>> {};
 
 TEST_P(AppendSweep, LeavesNothingWrongWhereverItHits) {
+  const auto& [medium, fault] = GetParam();
   int k = 1;
   for (bool hit = true; hit; ++k) {
-    ASSERT_LT(k, 500) << "the burn never ends";
+    ASSERT_LT(k, kMostCommands) << "the burn never ends";
     SCOPED_TRACE(k);
     Desk desk;
-    bool succeeded = false;
-    hit = append_with_fault(k, succeeded, desk);
-    ASSERT_TRUE(hit || succeeded) << "a burn without a fault must succeed";
+    desk.insert_blank(medium);
+    desk.burn_session(kOld);
+    const FaultyBurn burn =
+        burn_with_fault(desk, fault, k, "/new.txt", kLong, options_for(medium, fault));
+    hit = burn.hit;
+    ASSERT_TRUE(hit || burn.succeeded()) << "a burn without a fault must succeed";
     EXPECT_EQ(files_on(desk.disc(), 1), kOld);
     ASSERT_TRUE(desk.disc().check_invariants());
-    if (succeeded) {
+    if (burn.succeeded()) {
       EXPECT_EQ(files_on(desk.disc()),
                 (Files{{"/old.txt", kOld.at("/old.txt")}, {"/new.txt", kLong}}));
     }
@@ -82,7 +46,7 @@ TEST_P(AppendSweep, LeavesNothingWrongWhereverItHits) {
     }
     EXPECT_EQ(found, (Files{{"/old.txt", kOld.at("/old.txt")}, {"/again.txt", kLong}}));
   }
-  EXPECT_GT(k, 30) << "a burn has more commands than that: the sweep did not take place";
+  EXPECT_GT(k, kFewestCommands);
 }
 
 // The power fails at the k-th WRITE, and again in the repetition, right after that has closed what
@@ -138,30 +102,17 @@ TEST_P(DeadAttempts, AloneOnADiscAreContinued) {
   EXPECT_EQ(files_on(desk.disc()), (Files{{"/again.txt", kLong}}));
 }
 
-std::string as_name(std::string medium) {
-  std::ranges::replace(medium, '+', 'p');
-  std::erase(medium, '-');
-  return medium;
-}
-
 INSTANTIATE_TEST_SUITE_P(Media, DeadAttempts,
                          testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25"),
                          [](const auto& test) { return as_name(test.param); });
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, AppendSweep,
-    testing::Combine(
-        testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25", "dvd+rw", "dvd-ram",
-                        "bd-re-25"),
-        testing::Values(
-            Fault{"PowerLost", [](FaultRule& rule) { rule.exchange_fails = true; }, -1},
-            Fault{"OneExchangeLost", [](FaultRule& rule) { rule.exchange_fails = true; }, 1},
-            Fault{"OneMediumError", [](FaultRule& rule) { rule.sense = sense(3, 0x0C, 0x00); }, 1},
-            Fault{"HardwareErrorsToTheEnd",
-                  [](FaultRule& rule) { rule.sense = sense(4, 0x44, 0x00); }, -1},
-            Fault{"BusyThreeTimes", [](FaultRule& rule) { rule.sense = sense(2, 0x04, 0x01); }, 3},
-            Fault{"OneUnitAttention", [](FaultRule& rule) { rule.sense = sense(6, 0x28, 0x00); },
-                  1})),
+    testing::Combine(testing::Values("cd-r-21", "dvd-r", "dvd-rw", "dvd+r", "bd-r-25", "dvd+rw",
+                                     "dvd-ram", "bd-re-25"),
+                     testing::Values(kPowerLost, kOneExchangeLost, kOneMediumError,
+                                     kHardwareErrorsToTheEnd, kBusyThreeTimes, kOneUnitAttention,
+                                     kOneDropped)),
     [](const auto& test) {
       return as_name(std::get<0>(test.param)) + std::get<1>(test.param).name;
     });

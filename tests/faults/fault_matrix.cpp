@@ -60,22 +60,22 @@ std::vector<Fault> make_matrix() {
 
   add_to(matrix, {.name = "every command succeeds, disc stays blank",
                   .inject = drops_all,
-                  .expected = everywhere(
-                      fails(Code::kVerification, kNotWritten, kNotBegun, "the disc is blank")),
-                  .because = "the disc is looked at after the burn, and compared with the plan",
+                  .expected = everywhere(fails(Code::kVerification, kNotWritten, kNotBegun,
+                                               "nothing of the session is on the disc")),
+                  .because = "before anything is closed, the drive is asked how long the track is",
                   .on = On::kBlank,
                   .others = {"**0**", "**0**", "**0**", "**0**", "**0**"}});
   add_to(matrix, {.name = "the same with a session to append to",
                   .inject = drops_all,
-                  .expected = everywhere(
-                      fails(Code::kVerification, kWrong, kOpen, "holds 1 closed session(s)")),
-                  .because = "the sessions are counted",
+                  .expected = everywhere(fails(Code::kVerification, kNotWritten, kNotBegun,
+                                               "nothing of the session is on the disc")),
+                  .because = "the same question: the new track is empty",
                   .on = On::kAppendable});
   add_to(matrix, {.name = "only WRITEs have no effect, disc stays blank",
                   .inject = drops_writes,
-                  .expected = everywhere(
-                      fails(Code::kVerification, kNotWritten, kNotBegun, "the disc is blank")),
-                  .because = "closing what is empty writes nothing (burning.md 4.2)",
+                  .expected = everywhere(fails(Code::kVerification, kNotWritten, kNotBegun,
+                                               "nothing of the session is on the disc")),
+                  .because = "the same question; nothing is closed",
                   .on = On::kBlank});
   add_to(matrix,
          {.name = "one WRITE has no effect",

@@ -143,8 +143,78 @@ TEST_F(BurnerTest, CatchesADriveThatSaysGoodAndWritesNothing) {
   const auto report = burn_session(1000, 1);
   ASSERT_FALSE(report.has_value());
   EXPECT_EQ(report.error().code, ErrorCode::kVerification);
-  EXPECT_THAT(report.error().message, HasSubstr("blank"));
+  EXPECT_THAT(report.error().message, HasSubstr("nothing of the session is on the disc"));
   EXPECT_TRUE(report.error().disc_touched);
+}
+
+// Medium, and whether the session is closed by then: the drive pads a CD track, so that its length
+// says nothing.
+struct DroppedEnd {
+  const char* medium;
+  ClosingState session;
+};
+class DroppedLastWrite : public BurnerTest, public testing::WithParamInterface<DroppedEnd> {};
+
+TEST_P(DroppedLastWrite, IsFoundWithoutVerifying) {
+  // Ten WRITEs of 32 blocks, and one for the last block and what fills up its unit.
+  constexpr std::int64_t kBlocks = 321;
+  constexpr int kWrites = 11;
+  for (const bool append : {false, true}) {
+    simulated_.remove_disc().reset();
+    simulated_.insert(simdrive::Disc::blank(*simdrive::find_medium(GetParam().medium)));
+    drive_.on_unit_attention(drive::UnitAttention::kAbsorb);
+    if (append) {
+      const auto first = burn_session(kBlocks, 1);
+      // What this source delivers is no volume whose head could become that of such a disc.
+      if (medium::is_overwritten(drive::inspect(drive_)->kind)) return;
+      ASSERT_TRUE(first) << describe(first.error());
+    }
+    port_.clear();
+    port_.add({.opcode = Opcode::kWrite10, .after = kWrites - 1, .swallow = true});
+    const auto report = burn_session(kBlocks, 2);
+    port_.clear();
+    ASSERT_FALSE(report) << GetParam().medium;
+    EXPECT_EQ(report.error().code, ErrorCode::kVerification) << describe(report.error());
+    EXPECT_THAT(report.error().message, HasSubstr("the drive reported success"));
+    EXPECT_FALSE(report.error().disc_state.empty());
+    ASSERT_TRUE(report.error().outcome);
+    EXPECT_EQ(report.error().outcome->session, GetParam().session);
+    EXPECT_NE(report.error().outcome->data, DataState::kWritten);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, DroppedLastWrite,
+                         testing::Values(DroppedEnd{"cd-r-80", ClosingState::kClosed},
+                                         DroppedEnd{"cd-rw-80", ClosingState::kClosed},
+                                         DroppedEnd{"dvd-r", ClosingState::kOpen},
+                                         DroppedEnd{"dvd-rw", ClosingState::kOpen},
+                                         DroppedEnd{"dvd+r", ClosingState::kOpen},
+                                         DroppedEnd{"bd-r-25", ClosingState::kOpen},
+                                         DroppedEnd{"dvd+rw", ClosingState::kOpen},
+                                         DroppedEnd{"dvd-ram", ClosingState::kOpen},
+                                         DroppedEnd{"bd-re-25", ClosingState::kOpen}),
+                         [](const auto& test) {
+                           std::string name = test.param.medium;
+                           std::ranges::replace(name, '+', 'p');
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+// A trial that the drive burns for real, or a disc that it closes for ever, is worse than a
+// refusal.
+TEST_F(BurnerTest, WritesNothingWhenTheDriveOnlyPretendsToTakeItsParameters) {
+  port_.add({.opcode = Opcode::kModeSelect10, .times = -1, .swallow = true});
+  const auto report = burn_session(1000, 1);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().code, ErrorCode::kProtocol);
+  EXPECT_FALSE(report.error().disc_touched);
+  EXPECT_EQ(port_.count(Opcode::kWrite10), 0);
+}
+
+// What a drive lost is told before anything is closed for it.
+TEST_F(BurnerTest, ReadsNoMoreThanTheLastWriteBack) {
+  ASSERT_TRUE(burn_session(1000, 1));
+  EXPECT_EQ(port_.count(Opcode::kRead10), 1 + 1) << "the end, and the descriptors of the new disc";
 }
 
 TEST_F(BurnerTest, LeavesTheOldSessionTheNewestWhenAWriteFails) {
