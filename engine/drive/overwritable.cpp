@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/base/bytes.h"
+#include "engine/drive/foreign_content.h"
 #include "engine/mmc/capacity.h"
 #include "engine/mmc/disc_information.h"
 #include "engine/mmc/format.h"
@@ -177,6 +178,9 @@ Status describe_overwritable(Drive& drive, MediumSnapshot& snapshot) {
       if (snapshot.sessions.empty()) snapshot.sessions = {session_at(1, Lba{0}, *size)};
       used = next_place(Lba{0} + *size);
       snapshot.status = DiscStatus::kAppendable;
+    } else {
+      PREGROOVE_ASSIGN_OR_RETURN(snapshot.foreign_content,
+                                 find_foreign_content(drive, format.everywhere));
     }
   }
   const Lba end = *snapshot.last_possible_lead_out;

@@ -36,6 +36,8 @@ std::uint64_t fingerprint(const MediumSnapshot& snapshot) {
       name_of(snapshot.kind), name_of(snapshot.status), static_cast<int>(snapshot.last_session),
       snapshot.disc_type, text_of(snapshot.disc_id), text_of(snapshot.lead_in_start),
       text_of(snapshot.last_possible_lead_out), text_of(snapshot.descriptors_hash));
+  if (!snapshot.foreign_content.empty())
+    text += fmt::format("holds {}\n", snapshot.foreign_content);
   for (const Session& session : snapshot.sessions) {
     text += fmt::format("session {} lead-out {}\n", session.number, session.lead_out.value);
     for (const Track& track : session.tracks)

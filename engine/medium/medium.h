@@ -111,6 +111,10 @@ struct MediumSnapshot {
   std::vector<Session> sessions;
   std::optional<WritableTrack> writable;  // absent when nothing can be written any more
 
+  // Of media that are overwritten and hold no sessions: what was recognized there instead, in words
+  // ("a UDF volume"); empty where there is nothing.
+  std::string foreign_content;
+
   // Hash of the last complete session's volume descriptors and of what lies right behind them;
   // absent where nothing could be read.
   std::optional<std::uint64_t> descriptors_hash;

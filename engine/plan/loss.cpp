@@ -19,6 +19,7 @@ BlockCount blocks_in(const medium::MediumSnapshot& disc) {
 std::string loss_of(const medium::MediumSnapshot& disc) {
   if (disc.status == medium::DiscStatus::kOther)
     return "cannot be read, so that nobody knows what it holds";
+  if (!disc.foreign_content.empty()) return "holds " + disc.foreign_content;
   if (disc.sessions.empty()) return {};
   const BlockCount blocks = blocks_in(disc);
   return fmt::format("holds {} session(s) with {} blocks ({:.1f} MiB)", disc.sessions.size(),

@@ -56,6 +56,12 @@ Status check_recordable(const MediumSnapshot& snapshot) {
                 "the DVD-RW is in its intermediate state: a program formatted or grew it in a "
                 "hurry, and did not write it to the end",
                 "Save what is on it, then erase or format the whole disc.");
+  if (!snapshot.foreign_content.empty())
+    return fail(ErrorCode::kWrongMedium,
+                fmt::format("the {} holds {}, which a session would destroy",
+                            name_of(snapshot.kind), snapshot.foreign_content),
+                "If that may be lost, erase the disc first (pregroove erase --yes), or insert "
+                "another one.");
   if (!snapshot.writable)
     return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
                 snapshot.erasable ? "Erase the disc, or insert another one."
