@@ -18,6 +18,8 @@
 namespace pregroove::burn {
 namespace {
 
+constexpr SenseCode kIncompleteTrackInSession{0x5, 0x72, 0x03};
+
 // One run through a plan. Each step is one overload; the state that passes from step to step is
 // here.
 class Run {
@@ -460,7 +462,11 @@ Status Run::step(const plan::CloseSession& step) {
       "next burn "
       "closes it first",
       step.session_number);
-  PREGROOVE_RETURN_IF_ERROR(drive_.close_session(step.finalize));
+  auto closed = drive_.close_session(step.finalize);
+  const bool track_is_open = !closed && closed.error().sense == kIncompleteTrackInSession;
+  if (track_is_open && step.end_track_if_open && drive_.close_last_track())
+    closed = drive_.close_session(step.finalize);
+  PREGROOVE_RETURN_IF_ERROR(closed);
   disc_state_ = fmt::format("session {} is closed", step.session_number);
   return {};
 }

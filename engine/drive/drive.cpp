@@ -42,7 +42,6 @@ constexpr SenseCode kInvalidFieldInCdb{0x5, 0x24, 0x00};
 constexpr SenseCode kFormatInProgress{0x2, 0x04, 0x04};
 constexpr SenseCode kOperationInProgress{0x2, 0x04, 0x07};
 constexpr SenseCode kLongWriteInProgress{0x2, 0x04, 0x08};
-constexpr SenseCode kIncompleteTrackInSession{0x5, 0x72, 0x03};
 
 struct ErrorMeaning {
   std::uint8_t key;
@@ -483,20 +482,32 @@ Status Drive::synchronize_cache() {
   return wait_until_idle();
 }
 
+// A drive may say that it is busy and close all the same (awkward ones answer 2/04/08). The answer
+// to a repetition is then GOOD, or that the disc takes no command any more; one that is busy with
+// each repetition has carried out the first. What it did is looked at afterwards.
 Status Drive::close(mmc::CloseFunction function, std::uint16_t track) {
+  constexpr Duration kAskOnce{-1};
+  constexpr int kMostRepetitions = 2;
   const auto send_close = [&](mmc::Immediate immediate) {
-    return run(mmc::close_track_session(function, track, immediate), scsi::NoData{}, kCloseTimeout);
+    return run(mmc::close_track_session(function, track, immediate), scsi::NoData{}, kCloseTimeout,
+               kAskOnce);
   };
-  auto started = send_close(mmc::Immediate::kYes);
-  if (!started && started.error().sense == kInvalidFieldInCdb)
-    started = send_close(mmc::Immediate::kNo);
-  // A drive may say that it is busy and close all the same (awkward ones answer 2/04/08); a disc
-  // that takes no further command then was closed by the first one. It is looked at afterwards.
-  const bool was_done =
-      !started && put_off_ && started.error().sense &&
-      static_cast<scsi::SenseKey>(started.error().sense->key) == scsi::SenseKey::kDataProtect;
-  if (!was_done) PREGROOVE_RETURN_IF_ERROR(std::move(started));
-  return wait_until_idle();
+  const Duration start = clock_.now();
+  int carried_out = 0;
+  for (int repetition = 0;; ++repetition) {
+    auto started = send_close(mmc::Immediate::kYes);
+    if (!started && started.error().sense == kInvalidFieldInCdb)
+      started = send_close(mmc::Immediate::kNo);
+    const bool was_done =
+        !started && repetition > 0 && started.error().sense &&
+        static_cast<scsi::SenseKey>(started.error().sense->key) == scsi::SenseKey::kDataProtect;
+    if (started || was_done) return wait_until_idle();
+    const bool busy = started.error().code == ErrorCode::kTimeout && started.error().sense;
+    if (!busy || clock_.now() - start > kBusyPatience) return std::unexpected(started.error());
+    clock_.sleep_for(pause_before_retry(repetition));
+    PREGROOVE_RETURN_IF_ERROR(wait_until_idle());
+    if (put_off_ && ++carried_out == kMostRepetitions) return {};
+  }
 }
 
 Status Drive::close_last_track() {
@@ -504,15 +515,8 @@ Status Drive::close_last_track() {
   return close(mmc::CloseFunction::kTrack, last);
 }
 
-// Some drives do not end a CD track at the flush, and refuse to close its session; others stumble
-// over a CLOSE TRACK that was not needed (burning.md 5 and 10, lesson 18), so that it is sent only
-// then.
 Status Drive::close_session(bool finalize) {
-  const auto function = finalize ? mmc::CloseFunction::kFinalize : mmc::CloseFunction::kSession;
-  auto closed = close(function, 0);
-  if (closed || closed.error().sense != kIncompleteTrackInSession) return closed;
-  if (!close_last_track()) return closed;
-  return close(function, 0);
+  return close(finalize ? mmc::CloseFunction::kFinalize : mmc::CloseFunction::kSession, 0);
 }
 
 Result<std::optional<BufferFill>> Drive::buffer_fill() {

@@ -71,8 +71,9 @@ struct Describer {
   std::string operator()(const ReadEnd&) const { return "READ the last blocks, and compare"; }
   std::string operator()(const CloseTrack&) const { return "CLOSE TRACK, the last one"; }
   std::string operator()(const CloseSession& step) const {
-    return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks", step.session_number,
-                       step.finalize ? " and finalize the disc" : "", step.closing.value);
+    return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks{}", step.session_number,
+                       step.finalize ? " and finalize the disc" : "", step.closing.value,
+                       step.end_track_if_open ? "; CLOSE TRACK before, if the drive wants it" : "");
   }
   std::string operator()(const CheckResult& step) const {
     return fmt::format(

@@ -253,7 +253,8 @@ CloseSession closing_step(medium::MediumKind kind, int session_number, bool keep
   const bool by_function = medium::traits_of(kind).recording == medium::Recording::kSequential;
   return {.session_number = session_number,
           .closing = medium::gap_after_session(kind, session_number),
-          .finalize = by_function && !keep_open};
+          .finalize = by_function && !keep_open,
+          .end_track_if_open = medium::is_cd(kind)};
 }
 
 // Media without a page of write parameters need no step.

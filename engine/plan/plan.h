@@ -151,6 +151,10 @@ struct CloseSession {
   int session_number = 1;
   BlockCount closing;     // how much the drive writes now, for the estimate
   bool finalize = false;  // by a function of its own: elsewhere the write parameters say it
+  // CD: some drives do not end a track at the flush and refuse to close its session (5/72/03);
+  // others stumble over a CLOSE TRACK that was not needed (burning.md 5 and 10, lesson 18). So it
+  // is sent only then, and the session is closed again.
+  bool end_track_if_open = false;
 };
 // The disc afterwards, to be compared with what the drive then reports.
 struct CheckResult {

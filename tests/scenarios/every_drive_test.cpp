@@ -172,11 +172,14 @@ class Story : public testing::TestWithParam<Case> {
     const Case& tested = GetParam();
     watch.expect_writes(report.session_start, report.written, tested.overwritten());
     EXPECT_EQ(watch.count(Opcode::kSynchronizeCache), tested.overwritten() ? 2 : 1);
-    // A drive that answers "busy" to the CLOSE that it carries out never answers the last one of a
-    // disc, or the one that stops a format, with GOOD.
-    const bool answers_early = GetParam().drive->name == "awkward";
-    EXPECT_THAT(watch.count(Opcode::kCloseTrackSession),
-                testing::AnyOf(closes(), answers_early ? closes() - 1 : closes()));
+    // A drive that answers "busy" to a CLOSE carries it out, and says GOOD to its repetition, which
+    // finds nothing to close. But a disc that is closed by then takes no command any more, and on a
+    // DVD+RW each repetition writes the same lead-out again.
+    const bool answers_early = tested.drive->quirks.sense.close_answers_early.has_value();
+    const bool never_good = report.disc.status == medium::DiscStatus::kComplete ||
+                            tested.kind() == MediumKind::kDvdPlusRw;
+    EXPECT_EQ(watch.count(Opcode::kCloseTrackSession),
+              closes() - (answers_early && never_good ? 1 : 0));
     EXPECT_EQ(watch.count(Opcode::kModeSelect10), tested.has_write_parameters() ? 1 : 0);
     EXPECT_EQ(watch.count(Opcode::kReserveTrack), 0);
     EXPECT_EQ(watch.count(Opcode::kBlank), 0);
@@ -224,8 +227,6 @@ class Story : public testing::TestWithParam<Case> {
 };
 
 TEST_P(Story, OfADiscThatGrowsUntilItIsClosed) {
-  if (GetParam().kind() == MediumKind::kDvdPlusRw && GetParam().drive->name == "awkward")
-    GTEST_SKIP() << "still open: the size of an unformatted DVD+RW whose drive gives 0 for it";
   burn_and_read_back(1, false);
   if (GetParam().takes_one_session()) {
     expect_refused(2, false, ErrorCode::kWrongMedium);
@@ -262,6 +263,37 @@ TEST_P(Refusal, ComesBeforeTheFirstWrite) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryDisc, Refusal, testing::ValuesIn(cases(false)), name_of_case);
+
+medium::MediumSnapshot inspect(Desk& desk) {
+  drive::Drive drive(desk.device->transport(), desk.device->clock());
+  auto disc = drive::inspect(drive);
+  EXPECT_TRUE(disc) << describe(disc.error());
+  return *disc;
+}
+
+// Its table of contents of a DVD lists two sessions at the most, and its first answer about speeds
+// one of them (burning.md 3.4 and 4.6).
+TEST(AwkwardDrive, MisleadsNobodyAboutSessionsAndSpeeds) {
+  const auto* awkward = simdrive::profiles::find_personality("awkward");
+  ASSERT_EQ(awkward->quirks.dvd_toc, simdrive::profiles::DvdToc::kTwoSessions);
+  ASSERT_TRUE(awkward->quirks.get_performance_first_claims_one);
+  for (const char* medium : {"dvd-r", "dvd+r", "bd-r-25"}) {
+    Desk straight;
+    Desk desk(*awkward);
+    straight.insert_blank(medium);
+    desk.insert_blank(medium);
+    EXPECT_EQ(inspect(desk).writing.speeds_kbs, inspect(straight).writing.speeds_kbs) << medium;
+    EXPECT_GT(inspect(desk).writing.speeds_kbs.size(), 1U) << medium;
+    for (int session = 1; session <= 4; ++session)
+      desk.burn_session({{fmt::format("/{}.txt", session), "content"}});
+    const auto sessions = inspect(desk).sessions;
+    ASSERT_EQ(sessions.size(), 4U) << medium;
+    const auto truth = desk.disc().sessions();
+    for (std::size_t i = 0; i < sessions.size(); ++i)
+      EXPECT_EQ(sessions[i].start(), truth[i].start) << medium;
+    EXPECT_EQ(files_in(desk).size(), 4U) << medium;
+  }
+}
 
 TEST(Stories, AreToldOfEveryDiscAndDrive) {
   std::size_t recordable = 0;
