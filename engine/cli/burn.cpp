@@ -5,6 +5,7 @@
 
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
+#include "engine/cli/format_options.h"
 #include "engine/cli/progress_line.h"
 #include "engine/cli/say.h"
 #include "engine/cli/sources.h"
@@ -19,6 +20,7 @@ namespace {
 struct BurnCommand {
   DriveOptions drive;
   SourceOptions sources;
+  FormatOptions formats;
   std::string volume;
   std::optional<plan::SpeedWish> speed;  // the fastest when absent
   std::optional<medium::WriteType> write_type;
@@ -63,6 +65,14 @@ imapi::Status set_volume_name(imapi::JolietDiscMaster& joliet, const std::string
                       .advice = "Use at most 16 characters, and none of * / : ; ? \\ in it."}});
 }
 
+imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const image::ImageFormats& formats) {
+  PREGROOVE_RETURN_IF_ERROR(joliet.SetJolietProperties(
+      {{imapi::kRockRidge, formats.rock_ridge},
+       {imapi::kJolietTree, formats.joliet},
+       {imapi::kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}}));
+  return {};
+}
+
 // Open, choose the format, select the recorder: which reads the disc and enters multi-session mode
 // by itself.
 imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
@@ -75,6 +85,7 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
   PREGROOVE_RETURN_IF_ERROR(master.SetActiveDiscRecorder(recorder));
   if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
   PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
+  PREGROOVE_RETURN_IF_ERROR(set_formats(*joliet, command.formats.formats()));
   return joliet;
 }
 
@@ -135,7 +146,7 @@ int report_unburned(imapi::Failure failure, const BurnCommand& command) {
 }
 
 int run_burn(BurnCommand& command) {
-  auto scanned = scan_sources(command.sources);
+  auto scanned = scan_sources(command.sources, command.formats.special_files());
   if (!scanned) return report(scanned.error(), command.drive.json);
   print_warnings(scanned->warnings);
   const auto device = open_drive(command.drive.drive);
@@ -167,6 +178,7 @@ void add_burn(CLI::App& app, Run& chosen) {
   auto options = std::make_shared<BurnCommand>();
   add_drive_option(*command, options->drive);
   add_source_options(*command, options->sources);
+  add_format_options(*command, options->formats);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   add_speed_option(*command, options->speed);
   command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");

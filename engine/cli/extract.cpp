@@ -49,6 +49,14 @@ Status check_path(std::string_view path) {
   return {};
 }
 
+// The owner can always write, so that folders and later extractions work; nobody gains rights by a
+// bit from a disc.
+std::uint16_t kept_permissions(const image::Attributes& attributes) {
+  constexpr unsigned kOwnerReadsAndWrites = 0600;
+  constexpr unsigned kPlain = 0777;
+  return static_cast<std::uint16_t>((attributes.permissions & kPlain) | kOwnerReadsAndWrites);
+}
+
 Status extract_file(SessionView& view, const ListedFile& listed, const ExtractCommand& command) {
   const std::string target = command.into + listed.path;
   PREGROOVE_ASSIGN_OR_RETURN(
@@ -60,7 +68,19 @@ Status extract_file(SessionView& view, const ListedFile& listed, const ExtractCo
         return output.file().append(data);
       }));
   PREGROOVE_RETURN_IF_ERROR(output.complete());
+  PREGROOVE_RETURN_IF_ERROR(
+      system::set_permissions(target, kept_permissions(listed.file->attributes)));
   return system::set_modified(target, listed.file->modified);
+}
+
+// Devices and the like are nothing that a disc should bring into a folder.
+Status extract_special(const ListedFile& listed, const ExtractCommand& command) {
+  const auto* link = std::get_if<image::SymbolicLink>(&listed.file->content);
+  if (link == nullptr)
+    return fail(ErrorCode::kUnsupported, "devices, pipes and sockets are not extracted",
+                "Make them by hand; pregroove ls --json tells what they are.");
+  return system::make_link(link->target, command.into + listed.path,
+                           command.force ? system::Replace::kYes : system::Replace::kNo);
 }
 
 struct Wanted {
@@ -93,8 +113,16 @@ Result<Wanted> choose(const SessionView& view, const ExtractCommand& command) {
 
 Status make_folders(const Wanted& wanted, const ExtractCommand& command) {
   PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into));
-  for (const std::string& folder : wanted.folders)
-    PREGROOVE_RETURN_IF_ERROR(system::make_directory(command.into + folder));
+  for (const std::string& folder : wanted.folders) {
+    const std::string path = command.into + folder;
+    PREGROOVE_RETURN_IF_ERROR(system::make_directory(path));
+    PREGROOVE_ASSIGN_OR_RETURN(const auto made, system::status_of(path, system::FollowLinks::kNo));
+    // An earlier extraction may have made it, and nothing is written through what a disc brought.
+    if (made.kind != system::FileKind::kDirectory)
+      return fail(ErrorCode::kAlreadyExists,
+                  fmt::format("\"{}\" is a symbolic link, and the disc has a folder there", path),
+                  "Extract to another folder, or remove the link.");
+  }
   return {};
 }
 
@@ -102,13 +130,22 @@ Status make_folders(const Wanted& wanted, const ExtractCommand& command) {
 Result<nlohmann::json> extract_all(SessionView& view, const Wanted& wanted,
                                    const ExtractCommand& command) {
   nlohmann::json failures = nlohmann::json::array();
-  for (const ListedFile& file : wanted.files) {
-    auto done = extract_file(view, file, command);
-    if (done) continue;
-    if (done.error().code == ErrorCode::kCancelled) return std::unexpected(std::move(done).error());
+  const auto note = [&](const ListedFile& file, const Status& done) {
+    if (done) return;
     if (!command.session.drive.json)
       say_aside("pregroove: {}: {}\n", file.path, describe(done.error()));
     failures.push_back({{"path", file.path}, {"error", to_json(done.error())}});
+  };
+  for (const ListedFile& file : wanted.files) {
+    if (file.file->is_special()) continue;
+    auto done = extract_file(view, file, command);
+    if (!done && done.error().code == ErrorCode::kCancelled)
+      return std::unexpected(std::move(done).error());
+    note(file, done);
+  }
+  // Links come last: nothing is ever written through one that a disc brought.
+  for (const ListedFile& file : wanted.files) {
+    if (file.file->is_special()) note(file, extract_special(file, command));
   }
   return failures;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/cli/command.h"
+#include "engine/cli/format_options.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/text.h"
 #include "engine/system/file.h"
@@ -17,17 +18,20 @@ namespace {
 struct ImageCommand {
   std::string file;
   SourceOptions sources;
+  FormatOptions formats;
   std::string volume;
   bool force = false;
   bool json = false;
 };
 
 Result<image::Image> lay_out(ImageCommand& command) {
-  PREGROOVE_ASSIGN_OR_RETURN(auto scanned, scan_sources(command.sources));
+  PREGROOVE_ASSIGN_OR_RETURN(auto scanned,
+                             scan_sources(command.sources, command.formats.special_files()));
   print_warnings(scanned.warnings);
-  return image::Image::create(
-      std::move(scanned.tree),
-      {.volume_id = command.volume, .created = system::current_time_or_source_date_epoch()});
+  return image::Image::create(std::move(scanned.tree),
+                              {.formats = command.formats.formats(),
+                               .volume_id = command.volume,
+                               .created = system::current_time_or_source_date_epoch()});
 }
 
 Status copy_blocks(image::ImageReader& reader, system::File& output) {
@@ -94,6 +98,7 @@ void add_image(CLI::App& app, Run& chosen) {
   auto options = std::make_shared<ImageCommand>();
   command->add_option("FILE", options->file, "the image; - is standard output")->required();
   add_source_options(*command, options->sources);
+  add_format_options(*command, options->formats);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   command->add_flag("--force", options->force, "replace an existing file");
   add_json_option(*command, options->json);

@@ -17,15 +17,47 @@ nlohmann::json extents_as_json(const image::File& file) {
   return extents;
 }
 
+std::string_view type_of(const image::File& file) {
+  if (std::holds_alternative<image::SymbolicLink>(file.content)) return "link";
+  const auto* special = std::get_if<image::SpecialFile>(&file.content);
+  if (special == nullptr) return "file";
+  switch (special->kind) {
+    case image::SpecialKind::kCharacterDevice:
+      return "character device";
+    case image::SpecialKind::kBlockDevice:
+      return "block device";
+    case image::SpecialKind::kPipe:
+      return "pipe";
+    case image::SpecialKind::kSocket:
+      return "socket";
+  }
+  return "file";
+}
+
+std::string mode_of(const image::Attributes& attributes) {
+  return fmt::format("{:04o}", attributes.permissions);
+}
+
+nlohmann::json file_as_json(std::string_view path, const image::File& file) {
+  nlohmann::json entry = {{"path", path},
+                          {"type", type_of(file)},
+                          {"size", file.size()},
+                          {"modified", date_time(file.modified)},
+                          {"mode", mode_of(file.attributes)},
+                          {"user", file.attributes.user},
+                          {"group", file.attributes.group},
+                          {"extents", extents_as_json(file)}};
+  if (const auto* link = std::get_if<image::SymbolicLink>(&file.content))
+    entry["target"] = link->target;
+  return entry;
+}
+
 void print_as_json(const SessionView& view) {
   nlohmann::json files = nlohmann::json::array();
   nlohmann::json folders = nlohmann::json::array();
   view.tree().walk(
       [&files](std::string_view path, const image::File& file) {
-        files.push_back({{"path", path},
-                         {"size", file.size()},
-                         {"modified", date_time(file.modified)},
-                         {"extents", extents_as_json(file)}});
+        files.push_back(file_as_json(path, file));
       },
       [&folders](std::string_view path, const image::Directory&) { folders.push_back(path); });
   print_json({{"session", view.session().number},
@@ -45,7 +77,14 @@ std::string printable(std::string_view name) {
 void print(const SessionView& view) {
   view.tree().walk(
       [](std::string_view path, const image::File& file) {
-        say("{:12}  {}  {}\n", file.size(), date_time(file.modified), printable(path));
+        if (!file.is_special()) {
+          say("{:12}  {}  {}\n", file.size(), date_time(file.modified), printable(path));
+          return;
+        }
+        const auto* link = std::get_if<image::SymbolicLink>(&file.content);
+        const std::string what =
+            link != nullptr ? "-> " + printable(link->target) : fmt::format("({})", type_of(file));
+        say("{:>12}  {}  {} {}\n", "-", date_time(file.modified), printable(path), what);
       },
       [](std::string_view path, const image::Directory& folder) {
         say("{:>12}  {}  {}/\n", "-", date_time(folder.modified), printable(path));

@@ -28,7 +28,8 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
       ->allow_extra_args(false);
 }
 
-Result<image::ScanResult> scan_sources(const SourceOptions& options) {
+Result<image::ScanResult> scan_sources(const SourceOptions& options,
+                                       image::SpecialFiles special_files) {
   std::vector<image::Graft> grafts;
   for (const std::string& path : options.paths) {
     if (path.empty())
@@ -43,7 +44,7 @@ Result<image::ScanResult> scan_sources(const SourceOptions& options) {
   if (grafts.empty())
     return fail(ErrorCode::kInvalidArgument, "there is nothing to write",
                 "Name the files and folders, or use --graft /target=source");
-  return image::scan(grafts);
+  return image::scan(grafts, {.special_files = special_files});
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {

@@ -18,7 +18,9 @@ struct SourceOptions {
 void add_source_options(CLI::App& command, SourceOptions& options);
 
 // Reads the trees from disk. kInvalidArgument when nothing was named, or a graft is malformed.
-[[nodiscard]] Result<image::ScanResult> scan_sources(const SourceOptions& options);
+[[nodiscard]] Result<image::ScanResult> scan_sources(
+    const SourceOptions& options,
+    image::SpecialFiles special_files = image::SpecialFiles::kFollowLinks);
 
 void print_warnings(const std::vector<std::string>& warnings);
 

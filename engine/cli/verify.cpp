@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "engine/cli/say.h"
 #include "engine/cli/session_view.h"
@@ -48,7 +49,44 @@ class Comparison {
   std::uint64_t position_ = 0;
 };
 
+system::FileKind kind_of(const image::SpecialFile& file) {
+  switch (file.kind) {
+    case image::SpecialKind::kCharacterDevice:
+      return system::FileKind::kCharacterDevice;
+    case image::SpecialKind::kBlockDevice:
+      return system::FileKind::kBlockDevice;
+    case image::SpecialKind::kPipe:
+      return system::FileKind::kPipe;
+    case image::SpecialKind::kSocket:
+      return system::FileKind::kSocket;
+  }
+  return system::FileKind::kOther;
+}
+
+// What has no bytes is the same when it is the same kind of thing, and a link leads to the same.
+Status verify_special(const ListedFile& listed, const std::string& original) {
+  const auto differs = [&](std::string_view how) {
+    return fail(ErrorCode::kVerification, fmt::format("\"{}\" {}", original, how));
+  };
+  if (const auto* link = std::get_if<image::SymbolicLink>(&listed.file->content)) {
+    const auto target = system::link_target(original);
+    if (!target) return differs("is no symbolic link, and is one on the disc");
+    // Double slashes and one at the end are not kept.
+    const bool same = std::filesystem::path(*target).lexically_normal() ==
+                      std::filesystem::path(link->target).lexically_normal();
+    return same ? Status{} : differs("leads elsewhere on the disc");
+  }
+  PREGROOVE_ASSIGN_OR_RETURN(const auto status,
+                             system::status_of(original, system::FollowLinks::kNo));
+  const auto& special = std::get<image::SpecialFile>(listed.file->content);
+  return status.kind == kind_of(special) ? Status{} : differs("is something else on the disc");
+}
+
 Status verify_file(SessionView& view, const ListedFile& listed, const VerifyCommand& command) {
+  if (listed.file->is_special())
+    return command.compare_with.empty()
+               ? Status{}
+               : verify_special(listed, command.compare_with + listed.path);
   std::optional<Comparison> comparison;
   if (!command.compare_with.empty()) {
     PREGROOVE_ASSIGN_OR_RETURN(
@@ -60,13 +98,23 @@ Status verify_file(SessionView& view, const ListedFile& listed, const VerifyComm
   });
 }
 
+// As the burn that made the session read its files, most likely.
+image::SpecialFiles special_files_like(const SessionView& view) {
+  return view.session().content.names == image::NameTree::kRockRidge
+             ? image::SpecialFiles::kKeep
+             : image::SpecialFiles::kFollowLinks;
+}
+
 // Originals that are not in the session at all.
 Result<std::vector<std::string>> missing_files(const SessionView& view, const std::string& folder) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto originals,
-                             image::scan({{.source = folder, .target = "/"}}));
+                             image::scan({{.source = folder, .target = "/"}},
+                                         {.special_files = special_files_like(view)}));
   std::vector<std::string> missing;
   originals.tree.walk([&](std::string_view path, const image::File&) {
-    if (view.tree().find_file(path) == nullptr) missing.emplace_back(path);
+    // A link to a folder may have been followed.
+    if (view.tree().find_file(path) == nullptr && view.tree().find_directory(path) == nullptr)
+      missing.emplace_back(path);
   });
   return missing;
 }

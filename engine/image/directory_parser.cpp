@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "engine/image/names.h"
+#include "engine/image/susp.h"
 
 namespace pregroove::image {
 namespace {
@@ -27,6 +28,12 @@ bool acceptable(std::string_view name) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x20 && byte != 0x7F && c != '/';
   });
+}
+
+// Of a Linux disc: any byte is fine but those that no file name can have.
+bool acceptable_to_posix(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
+         name.find('\0') == std::string_view::npos;
 }
 
 template <typename Entry>
@@ -56,6 +63,21 @@ bool lower_case_is_unambiguous(const ParsedDirectory& directory) {
     names.push_back(lower_case(folder.name));
   std::ranges::sort(names);
   return std::ranges::adjacent_find(names) == names.end();
+}
+
+std::optional<SpecialKind> special_kind(std::uint32_t mode) {
+  switch (mode & kModeTypeMask) {
+    case kModeCharacterDevice:
+      return SpecialKind::kCharacterDevice;
+    case kModeBlockDevice:
+      return SpecialKind::kBlockDevice;
+    case kModePipe:
+      return SpecialKind::kPipe;
+    case kModeSocket:
+      return SpecialKind::kSocket;
+    default:
+      return std::nullopt;
+  }
 }
 
 class Parser {
@@ -95,10 +117,52 @@ class Parser {
           ErrorCode::kUnsupported,
           fmt::format("\"{}\" holds an interleaved file, which this program cannot read", path_));
     PREGROOVE_ASSIGN_OR_RETURN(std::string name, name_of(identifier));
+    RockRidgeEntry fields;
+    if (reading_.tree == NameTree::kRockRidge) {
+      PREGROOVE_ASSIGN_OR_RETURN(fields, fields_of(bytes_.subspan(at, length)));
+      name = fields.name.empty() ? lower_case(std::move(name)) : std::move(fields.name);
+      if (!acceptable_to_posix(name)) return corrupt_image(path_, "a name in it is unsafe");
+    }
+    if (fields.relocated) {
+      ++directory_.relocated;
+      return {};
+    }
     PREGROOVE_ASSIGN_OR_RETURN(const RecordPlace place, place_of(*header, path_));
+    if (fields.child)
+      return add_subfolder(*header, std::move(name), {.lba = *fields.child}, fields);
     if ((header->flags & kFlagDirectory) != 0)
-      return add_subfolder(*header, std::move(name), place);
-    return add_section(*header, std::move(name), place);
+      return add_subfolder(*header, std::move(name), place, fields);
+    if (const auto special = special_content(fields))
+      return add_special(*header, std::move(name), fields, *special);
+    return add_section(*header, std::move(name), place, fields);
+  }
+
+  Result<RockRidgeEntry> fields_of(std::span<const std::byte> record) const {
+    const auto use = system_use_of(record);
+    return parse_fields(use.subspan(std::min(reading_.skipped, use.size())), reading_.continuation,
+                        path_);
+  }
+
+  static std::optional<Content> special_content(const RockRidgeEntry& fields) {
+    if (!fields.posix) return std::nullopt;
+    if ((fields.posix->mode & kModeTypeMask) == kModeLink)
+      return SymbolicLink{.target = fields.link_target};
+    const auto kind = special_kind(fields.posix->mode);
+    if (!kind) return std::nullopt;
+    return SpecialFile{.kind = *kind, .device = fields.device.value_or(DeviceNumber{})};
+  }
+
+  Status add_special(const RecordHeader& header, std::string name, const RockRidgeEntry& fields,
+                     Content content) {
+    if (unfinished_) return corrupt_image(path_, "a file in it lacks its last section");
+    const auto* link = std::get_if<SymbolicLink>(&content);
+    if (link != nullptr && link->target.empty())
+      return corrupt_image(path_, "a symbolic link in it leads nowhere");
+    directory_.files.push_back({.name = std::move(name),
+                                .modified = fields.modified.value_or(time_of(header.recorded)),
+                                .content = std::move(content),
+                                .attributes = attributes_from(fields, kFileAttributes)});
+    return {};
   }
 
   Result<std::string> name_of(std::span<const std::byte> identifier) const {
@@ -112,22 +176,30 @@ class Parser {
     return name;
   }
 
-  Status add_subfolder(const RecordHeader& header, std::string name, RecordPlace place) {
+  Status add_subfolder(const RecordHeader& header, std::string name, RecordPlace place,
+                       const RockRidgeEntry& fields) {
     if (unfinished_) return corrupt_image(path_, "a file in it lacks its last section");
-    directory_.subfolders.push_back(
-        {.name = std::move(name), .modified = time_of(header.recorded), .place = place});
+    directory_.subfolders.push_back({.name = std::move(name),
+                                     .modified = fields.modified.value_or(time_of(header.recorded)),
+                                     .attributes = attributes_from(fields, kDirectoryAttributes),
+                                     .place = place,
+                                     .elsewhere = fields.child.has_value()});
     return {};
   }
 
   // ECMA-119 9.1.6: all sections of a file but the last have the multi-extent flag, and follow one
   // another.
-  Status add_section(const RecordHeader& header, std::string name, RecordPlace place) {
+  Status add_section(const RecordHeader& header, std::string name, RecordPlace place,
+                     const RockRidgeEntry& fields) {
     if (unfinished_) {
       if (directory_.files.back().name != name)
         return corrupt_image(path_, "a file in it lacks its last section");
     } else {
       directory_.files.push_back(
-          {.name = std::move(name), .modified = time_of(header.recorded), .content = OldExtents{}});
+          {.name = std::move(name),
+           .modified = fields.modified.value_or(time_of(header.recorded)),
+           .content = OldExtents{.links = fields.posix ? fields.posix->links : 1},
+           .attributes = attributes_from(fields, kFileAttributes)});
     }
     unfinished_ = (header.flags & kFlagMultiExtent) != 0;
     if (unfinished_ && place.bytes % kBlockSize != 0)
@@ -182,6 +254,22 @@ std::unexpected<Error> corrupt_image(std::string_view path, std::string_view rea
   return fail(ErrorCode::kCorruptImage,
               fmt::format("the file system on the disc is damaged at \"{}\": {}", path, reason),
               "Read the disc in another drive, or an earlier session of it.");
+}
+
+std::span<const std::byte> system_use_of(std::span<const std::byte> record) {
+  const auto header = read_struct<RecordHeader>(record);
+  if (!header || header->length > record.size()) return {};
+  const std::size_t begin = record_length(header->identifier_length);
+  return begin < header->length ? record.first(header->length).subspan(begin)
+                                : std::span<const std::byte>{};
+}
+
+Attributes attributes_from(const RockRidgeEntry& entry, Attributes otherwise) {
+  if (!entry.posix) return otherwise;
+  constexpr std::uint32_t kPermissions = 07777;
+  return {.permissions = static_cast<std::uint16_t>(entry.posix->mode & kPermissions),
+          .user = entry.posix->user,
+          .group = entry.posix->group};
 }
 
 Result<RecordPlace> place_of(const RecordHeader& header, std::string_view path) {

@@ -11,6 +11,7 @@
 
 #include "engine/image/import.h"
 #include "engine/image/iso9660.h"
+#include "engine/image/rock_ridge_parser.h"
 #include "engine/image/tree.h"
 
 namespace pregroove::image {
@@ -24,18 +25,29 @@ struct RecordPlace {
 struct SubfolderRecord {
   std::string name;
   system::FileTime modified;
-  RecordPlace place;
+  Attributes attributes = kDirectoryAttributes;
+  RecordPlace place;       // bytes are unknown, and 0, for a relocated folder
+  bool elsewhere = false;  // relocated by Rock Ridge; only its own record tells its length
 };
 
 struct ParsedDirectory {
   std::vector<File> files;                  // sorted by name, with OldExtents
   std::vector<SubfolderRecord> subfolders;  // sorted by name
+  std::size_t relocated = 0;                // folders that belong elsewhere, and are not listed
 };
 
 struct NameReading {
   NameTree tree = NameTree::kJoliet;
   bool lower_case_plain_names = true;
+  // For Rock Ridge: bytes before its fields in each record (SUSP 5.3), and where they go on.
+  std::size_t skipped = 0;
+  ContinuationSource continuation;
 };
+
+// What is behind the identifier of the record at the beginning of these bytes; nothing when the
+// record is damaged.
+[[nodiscard]] std::span<const std::byte> system_use_of(std::span<const std::byte> record);
+[[nodiscard]] Attributes attributes_from(const RockRidgeEntry& entry, Attributes otherwise);
 
 // The address and length in a record; kCorruptImage when its two copies of a number differ.
 [[nodiscard]] Result<RecordPlace> place_of(const RecordHeader& header, std::string_view path);

@@ -32,6 +32,7 @@ Status read_extent(BlockReader& reader, const Extent& extent, std::vector<std::b
 Status read_file(BlockReader& reader, const File& file, const ByteSink& sink) {
   if (const auto* memory = std::get_if<Memory>(&file.content))
     return memory->bytes.empty() ? Status{} : sink(memory->bytes);
+  if (file.is_special()) return {};
   const auto* old = std::get_if<OldExtents>(&file.content);
   if (old == nullptr)
     return fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not on a disc yet", file.name));

@@ -1,4 +1,4 @@
-// A complete ISO 9660 + Joliet image of one session, as a stream of blocks.
+// A complete ISO 9660 image of one session, with Joliet and Rock Ridge, as a stream of blocks.
 //
 // Image::create computes the layout before the first byte is written: sizes, addresses and names of
 // everything, without opening a file. ImageReader then produces the blocks in order and reads each
@@ -27,7 +27,16 @@ inline constexpr BlockCount kTrackBlocksMin{300};
 // The volume identifier if none was asked for: "YYYYMMDD_HHMM" of the time of creation, UTC.
 [[nodiscard]] std::string default_volume_id(system::FileTime created);
 
+// Which names beside those of plain ISO 9660 the image has.
+struct ImageFormats {
+  bool joliet = true;
+  bool rock_ridge = false;
+  // 64 by the specification; 103 are read by Linux and Windows as well, and written on request.
+  std::size_t joliet_units_max = 64;
+};
+
 struct ImageOptions {
+  ImageFormats formats;
   std::string volume_id;     // UTF-8, at most 16 UCS-2 units; empty: default_volume_id(created)
   std::string publisher_id;  // UTF-8, at most 64 UCS-2 units
   std::string application_id = kOurApplicationId;
@@ -49,7 +58,7 @@ struct ImageState;
 // Cheap to copy: copies share the layout.
 class Image {
  public:
-  // kBadName: a name that Joliet cannot hold, or a bad volume identifier. kUnsupported: more
+  // kBadName: a name that the formats cannot hold, or a bad volume identifier. kUnsupported: more
   // folders than a path table can number. kNoRoom: beyond the last address of any medium.
   [[nodiscard]] static Result<Image> create(Tree tree, ImageOptions options);
   // The size that create() would give, without taking the tree.
@@ -61,7 +70,8 @@ class Image {
   [[nodiscard]] const std::string& volume_id() const;
   [[nodiscard]] const Tree& tree() const;
   [[nodiscard]] std::vector<FilePlacement> placements() const;  // in the order of Tree::walk
-  // Rules of the plain ISO 9660 tree that were stretched (depth, path length); one sentence each.
+  // Rules of the plain ISO 9660 tree that were stretched (depth, path length), and what a tree of
+  // the image shows otherwise or not at all; one sentence each.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
 
  private:

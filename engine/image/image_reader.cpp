@@ -81,7 +81,7 @@ class ImageReader::Worker {
     metadata_done_ = 0;
     if (position_ == 0) {
       append_descriptors(layout, state_->options, metadata_);
-      for (const Hierarchy hierarchy : kHierarchies) {
+      for (const Hierarchy hierarchy : layout.hierarchies()) {
         append_path_table(layout, hierarchy, PathTableKind::kL, metadata_);
         append_path_table(layout, hierarchy, PathTableKind::kM, metadata_);
       }
@@ -104,7 +104,9 @@ class ImageReader::Worker {
     for (; folder_ < folders.size(); ++folder_, file_ = 0) {
       for (; file_ < folders[folder_].directory->files.size(); ++file_) {
         const File& file = current();
-        if (!std::holds_alternative<OldExtents>(file.content) && file.size() > 0) return true;
+        if (!std::holds_alternative<OldExtents>(file.content) && file.size() > 0 &&
+            !state_->layout.is_further_link(folders[folder_], file_))
+          return true;
       }
     }
     metadata_ = {};

@@ -144,16 +144,14 @@ Status check_overlaps(std::vector<Claim>& claims) {
 // Walks the folders in the order of their addresses, as a drive likes it.
 class TreeReader {
  public:
-  TreeReader(WindowedReader& blocks, Lba end, const ImportOptions& options, NameTree names)
-      : blocks_(blocks),
-        end_(end),
-        options_(options),
-        reading_{.tree = names, .lower_case_plain_names = options.lower_case_plain_names} {}
+  TreeReader(WindowedReader& blocks, Lba end, const ImportOptions& options, NameReading reading)
+      : blocks_(blocks), end_(end), options_(options), reading_(std::move(reading)) {}
 
-  Result<Tree> read(const RecordHeader& root) {
+  Result<Tree> read(const RecordHeader& root, Attributes root_attributes) {
     Tree tree;
     tree.root().imported = true;
     tree.root().modified = time_of(root.recorded);
+    tree.root().attributes = root_attributes;
     PREGROOVE_ASSIGN_OR_RETURN(const RecordPlace place, place_of(root, "/"));
     PREGROOVE_RETURN_IF_ERROR(enqueue(place, tree.root(), "", 0));
     while (!queue_.empty()) {
@@ -162,6 +160,10 @@ class TreeReader {
       PREGROOVE_RETURN_IF_ERROR(read_folder(next));
     }
     PREGROOVE_RETURN_IF_ERROR(check_overlaps(claims_));
+    // The folder that only held what Rock Ridge had moved out of deeper ones.
+    if (emptied_)
+      std::erase_if(tree.root().directories,
+                    [&](const Directory& folder) { return folder.name == *emptied_; });
     return tree;
   }
 
@@ -202,11 +204,16 @@ class TreeReader {
     PREGROOVE_ASSIGN_OR_RETURN(ParsedDirectory parsed,
                                parse_directory(bytes.first(folder.place.bytes), reading_,
                                                folder.path.empty() ? "/" : folder.path));
-    entries_ += parsed.files.size() + parsed.subfolders.size();
+    const bool only_relocated =
+        parsed.relocated > 0 && parsed.files.empty() && parsed.subfolders.empty();
+    if (only_relocated && folder.depth == 1) emptied_ = folder.into->name;
+    entries_ += parsed.files.size() + parsed.subfolders.size() + parsed.relocated;
     if (entries_ > options_.entries_max)
       return corrupt_image(folder.path, "there are unreasonably many files");
     for (const File& file : parsed.files) {
-      for (const Extent& extent : std::get<OldExtents>(file.content).extents)
+      const auto* old = std::get_if<OldExtents>(&file.content);
+      if (old == nullptr) continue;
+      for (const Extent& extent : old->extents)
         PREGROOVE_RETURN_IF_ERROR(
             claim(extent.lba, extent.bytes, false, folder.path + "/" + file.name));
     }
@@ -215,11 +222,28 @@ class TreeReader {
     folder.into->directories.reserve(parsed.subfolders.size());
     for (SubfolderRecord& record : parsed.subfolders) {
       std::string path = folder.path + "/" + record.name;
-      Directory& child = folder.into->directories.emplace_back(
-          Directory{.name = std::move(record.name), .modified = record.modified, .imported = true});
+      Directory& child =
+          folder.into->directories.emplace_back(Directory{.name = std::move(record.name),
+                                                          .modified = record.modified,
+                                                          .attributes = record.attributes,
+                                                          .imported = true});
+      if (record.elsewhere) {
+        PREGROOVE_ASSIGN_OR_RETURN(record.place, relocated_place(record.place.lba, path));
+      }
       PREGROOVE_RETURN_IF_ERROR(enqueue(record.place, child, std::move(path), folder.depth + 1));
     }
     return {};
+  }
+
+  // Only the folder's own record tells how long it is.
+  Result<RecordPlace> relocated_place(Lba lba, const std::string& path) {
+    if (lba >= end_) return corrupt_image(path, "a relocated folder is outside of the volume");
+    PREGROOVE_ASSIGN_OR_RETURN(const auto block, blocks_.blocks(lba, {1}));
+    const RecordHeader header = *read_struct<RecordHeader>(block);
+    PREGROOVE_ASSIGN_OR_RETURN(const RecordPlace place, place_of(header, path));
+    if (place.lba != lba)
+      return corrupt_image(path, "what is said to be a relocated folder is none");
+    return place;
   }
 
   WindowedReader& blocks_;
@@ -230,10 +254,40 @@ class TreeReader {
   std::unordered_set<std::int32_t> seen_;
   std::vector<Claim> claims_;
   std::size_t entries_ = 0;
+  std::optional<std::string> emptied_;  // a folder of the root that held relocated folders only
 };
 
-Result<NameTree> choose_tree(const Descriptors& found, const ImportOptions& options) {
+// How Rock Ridge begins on this volume, and what it says of the root folder.
+struct RockRidge {
+  std::size_t skipped = 0;
+  Attributes root = kDirectoryAttributes;
+};
+
+// A volume without it, or with a root folder that cannot be read, has none.
+std::optional<RockRidge> find_rock_ridge(WindowedReader& blocks,
+                                         const ContinuationSource& continuation,
+                                         const VolumeDescriptor& primary, Lba end) {
+  const auto place = place_of(primary.root.header, "/");
+  if (!place || place->lba >= end) return std::nullopt;
+  const auto block = blocks.blocks(place->lba, {1});
+  if (!block) return std::nullopt;
+  const auto use = system_use_of(*block);
+  const auto skipped = find_sharing_protocol(use);
+  if (!skipped) return std::nullopt;
+  // SUSP 5.3: the bytes that others have to skip are not there in this record, unless it is the
+  // same record that they belong to.
+  const auto fields = parse_fields(use, continuation, "/");
+  if (!fields || !fields->posix) return std::nullopt;
+  return RockRidge{.skipped = *skipped, .root = attributes_from(*fields, kDirectoryAttributes)};
+}
+
+Result<NameTree> choose_tree(const Descriptors& found, bool rock_ridge,
+                             const ImportOptions& options) {
+  if (!options.names && rock_ridge) return NameTree::kRockRidge;
   if (!options.names) return found.joliet ? NameTree::kJoliet : NameTree::kPlain;
+  if (*options.names == NameTree::kRockRidge && !rock_ridge)
+    return fail(ErrorCode::kNotFound, "the session has no Rock Ridge names",
+                "Read it with its Joliet or plain ISO 9660 names.");
   if (*options.names == NameTree::kJoliet && !found.joliet)
     return fail(ErrorCode::kNotFound, "the session has no Joliet names",
                 "Read it with its plain ISO 9660 names.");
@@ -261,14 +315,12 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   // The end of the volume is not known before its descriptor is: read no more than is needed.
   blocks.set_end(options.medium_end.value_or(session_start));
   PREGROOVE_ASSIGN_OR_RETURN(const Descriptors found, read_descriptors(blocks, session_start));
-  PREGROOVE_ASSIGN_OR_RETURN(const NameTree names, choose_tree(found, options));
-  const VolumeDescriptor& volume = names == NameTree::kJoliet ? *found.joliet : *found.primary;
   PREGROOVE_RETURN_IF_ERROR(check_descriptor(*found.primary));
-  PREGROOVE_RETURN_IF_ERROR(check_descriptor(volume));
+  if (found.joliet) PREGROOVE_RETURN_IF_ERROR(check_descriptor(*found.joliet));
 
   Imported imported;
-  imported.names = names;
-  imported.volume_id = text_of(volume.volume_id, names);
+  imported.volume_id = found.joliet ? text_of(found.joliet->volume_id, NameTree::kJoliet)
+                                    : text_of(found.primary->volume_id, NameTree::kPlain);
   imported.application_id = text_of(found.primary->application_id, NameTree::kPlain);
   imported.publisher_id = text_of(found.primary->publisher_id, NameTree::kPlain);
   imported.created = time_of(found.primary->created);
@@ -282,8 +334,26 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   const Lba end = options.medium_end.value_or(
       Lba{static_cast<std::int32_t>(std::min(volume_end, kAddressMax))});
   blocks.set_end(end);
-  PREGROOVE_ASSIGN_OR_RETURN(imported.tree,
-                             TreeReader(blocks, end, options, names).read(volume.root.header));
+  // Fields go on somewhere else than the folders are, so that one window would always be wrong.
+  WindowedReader continued(reader);
+  continued.set_end(end);
+  const ContinuationSource continuation = [&](Lba block) -> Result<std::span<const std::byte>> {
+    if (block >= end) return corrupt_image("/", "Rock Ridge fields are outside of the volume");
+    return continued.blocks(block, {1});
+  };
+  const auto rock_ridge = find_rock_ridge(blocks, continuation, *found.primary, end);
+  PREGROOVE_ASSIGN_OR_RETURN(imported.names, choose_tree(found, rock_ridge.has_value(), options));
+  NameReading reading{.tree = imported.names,
+                      .lower_case_plain_names = options.lower_case_plain_names,
+                      .continuation = continuation};
+  const bool use_rock_ridge = imported.names == NameTree::kRockRidge;
+  if (use_rock_ridge) reading.skipped = rock_ridge->skipped;
+  const VolumeDescriptor& volume =
+      imported.names == NameTree::kJoliet ? *found.joliet : *found.primary;
+  PREGROOVE_ASSIGN_OR_RETURN(
+      imported.tree,
+      TreeReader(blocks, end, options, std::move(reading))
+          .read(volume.root.header, use_rock_ridge ? rock_ridge->root : kDirectoryAttributes));
   return imported;
 }
 

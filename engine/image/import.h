@@ -15,7 +15,7 @@
 
 namespace pregroove::image {
 
-enum class NameTree : std::uint8_t { kJoliet, kPlain };
+enum class NameTree : std::uint8_t { kRockRidge, kJoliet, kPlain };
 
 struct ImportOptions {
   // The address after the last block that can be read. Without it the volume's own size counts.
@@ -23,7 +23,7 @@ struct ImportOptions {
   // Blocks before medium_end that cannot be read after an image of ours: we write track at once,
   // and the drive ends such a track with two run-out blocks. Others may have used the last blocks.
   BlockCount run_out;
-  // nullopt: Joliet if there is one, else the plain ISO 9660 tree.
+  // nullopt: the first of Rock Ridge, Joliet and plain ISO 9660 names that the session has.
   std::optional<NameTree> names;
   // Plain names are upper case by rule; show them in lower case, as most systems do.
   bool lower_case_plain_names = true;
@@ -35,7 +35,7 @@ struct ImportOptions {
 struct Imported {
   Tree tree;  // every file has OldExtents
   NameTree names = NameTree::kPlain;
-  std::string volume_id;       // from the tree that was read, UTF-8
+  std::string volume_id;       // as Joliet has it, where there is Joliet; UTF-8
   std::string application_id;  // which program wrote it, if it said so
   std::string publisher_id;
   system::FileTime created;

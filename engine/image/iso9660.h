@@ -54,6 +54,11 @@ struct RecordHeader {
 };
 static_assert(wire_struct<RecordHeader, 33>());
 
+// Bytes of a directory record with an identifier of this length (ECMA-119 9.1.12: padded to even).
+[[nodiscard]] constexpr std::size_t record_length(std::size_t identifier_length) {
+  return 33 + identifier_length + (identifier_length % 2 == 0 ? 1 : 0);
+}
+
 // The record of a folder itself or of its parent: the identifier is one byte, 00 or 01.
 struct ShortRecord {
   RecordHeader header;

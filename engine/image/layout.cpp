@@ -29,11 +29,23 @@ std::uint64_t section_count(const File& file) {
 
 bool is_new(const File& file) { return !std::holds_alternative<OldExtents>(file.content); }
 
+Status check_link(const SymbolicLink& link, std::string_view path) {
+  // The longest that any system takes; POSIX' PATH_MAX with its terminating zero is 4096.
+  constexpr std::size_t kTargetMax = 4095;
+  const bool fine = !link.target.empty() && link.target.size() <= kTargetMax &&
+                    link.target.find('\0') == std::string::npos;
+  if (fine) return {};
+  return fail(ErrorCode::kBadName,
+              fmt::format("the symbolic link \"{}\" leads to a path that no system can hold", path),
+              "Leave it out.");
+}
+
 // Sizes and old extents come from a disc, or from whoever built the tree.
 Status check_content(const File& file, std::string_view path) {
   if (file.size() > kBlocksMax * kBlockSize)
     return fail(ErrorCode::kNoRoom, fmt::format("\"{}\" is larger than any disc", path),
                 "Leave it out.");
+  if (const auto* link = std::get_if<SymbolicLink>(&file.content)) return check_link(*link, path);
   const auto* old = std::get_if<OldExtents>(&file.content);
   if (old == nullptr) return {};
   for (const Extent& extent : old->extents) {
@@ -63,17 +75,6 @@ class RecordPacker {
 };
 
 }  // namespace
-
-std::string_view Layout::plain_name_of(const FolderLayout& folder, std::size_t entry) const {
-  const std::size_t index = folder.first_name + entry;
-  const std::size_t begin = index == 0 ? 0 : name_ends_[index - 1];
-  return std::string_view(plain_names_).substr(begin, name_ends_[index] - begin);
-}
-
-std::string_view Layout::plain_name_of_folder(std::size_t folder) const {
-  const FolderLayout& above = folders_[folders_[folder].parent];
-  return plain_name_of(above, above.directory->files.size() + folder - above.first_child);
-}
 
 std::string Layout::path_of(std::size_t folder) const {
   if (folder == 0) return "/";
@@ -124,18 +125,16 @@ Status Layout::add_folder_content(std::size_t index) {
     return index == 0 ? "/" + name : path_of(index) + "/" + name;
   };
   for (const File& file : directory.files) {
-    const auto origin = is_new(file) ? NameOrigin::kNew : NameOrigin::kImported;
-    if (auto fine = check_joliet_name(file.name, file.name, origin); !fine)
-      return check_joliet_name(file.name, path_to(file.name), origin);
+    PREGROOVE_RETURN_IF_ERROR(
+        check_name(file.name, index, is_new(file) ? NameOrigin::kNew : NameOrigin::kImported));
     if (auto fine = check_content(file, file.name); !fine)
       return check_content(file, path_to(file.name));
     has_empty_block_ = has_empty_block_ || file.size() == 0;
   }
   file_offsets_.resize(file_offsets_.size() + directory.files.size());
   for (const Directory& child : directory.directories) {
-    const auto origin = child.imported ? NameOrigin::kImported : NameOrigin::kNew;
-    if (auto fine = check_joliet_name(child.name, child.name, origin); !fine)
-      return check_joliet_name(child.name, path_to(child.name), origin);
+    PREGROOVE_RETURN_IF_ERROR(
+        check_name(child.name, index, child.imported ? NameOrigin::kImported : NameOrigin::kNew));
     if (folders_[index].level > kDepthMax)
       return fail(ErrorCode::kBadName,
                   fmt::format("\"{}\" is nested too deeply", path_to(child.name)),
@@ -145,45 +144,11 @@ Status Layout::add_folder_content(std::size_t index) {
                         .level = folders_[index].level + 1});
   }
   map_names(folders_[index]);
+  map_joliet_names(folders_[index]);
   sort_records(folders_[index]);
   return {};
 }
 
-void Layout::map_names(FolderLayout& folder) {
-  std::vector<NameToMap> entries;
-  entries.reserve(folder.entry_count());
-  for (const File& file : folder.directory->files)
-    entries.push_back({.name = file.name, .kind = EntryKind::kFile});
-  for (const Directory& child : folder.directory->directories)
-    entries.push_back({.name = child.name, .kind = EntryKind::kDirectory});
-  for (const std::string& name : map_plain_names(entries)) {
-    plain_names_ += name;
-    name_ends_.push_back(static_cast<std::uint32_t>(plain_names_.size()));
-  }
-}
-
-void Layout::sort_records(FolderLayout& folder) const {
-  const auto sorted = [&](const auto& less) {
-    std::vector<std::uint32_t> order(folder.entry_count());
-    std::iota(order.begin(), order.end(), 0U);
-    if (!std::ranges::is_sorted(order, less)) std::ranges::sort(order, less);
-    return order;
-  };
-  const Directory& directory = *folder.directory;
-  const auto name_of = [&](std::uint32_t entry) -> std::string_view {
-    return entry < directory.files.size()
-               ? std::string_view(directory.files[entry].name)
-               : std::string_view(directory.directories[entry - directory.files.size()].name);
-  };
-  // Plain names hold nothing that sorts before ".", so their bytes sort as ECMA-119 9.3 wants.
-  folder.order[index_of(Hierarchy::kPlain)] = sorted([&](std::uint32_t l, std::uint32_t r) {
-    return plain_name_of(folder, l) < plain_name_of(folder, r);
-  });
-  folder.order[index_of(Hierarchy::kJoliet)] = sorted(
-      [&](std::uint32_t l, std::uint32_t r) { return joliet_record_less(name_of(l), name_of(r)); });
-}
-
-// ECMA-119 6.9.1: by level, then by the parent's number, then by identifier.
 void Layout::number_folders() {
   // A tree is sorted by UTF-8, which sorts as UCS-2 does, so its breadth-first order is right.
   auto& joliet = path_tables_[index_of(Hierarchy::kJoliet)].folders;
@@ -208,37 +173,64 @@ void Layout::number_folders() {
 }
 
 Status Layout::place_folders(std::int64_t& next) {
-  for (const Hierarchy hierarchy : kHierarchies) {
-    const std::size_t h = index_of(hierarchy);
-    const bool plain = hierarchy == Hierarchy::kPlain;
+  for (const Hierarchy hierarchy : hierarchies()) {
     for (std::size_t i = 0; i < folders_.size(); ++i) {
-      FolderLayout& folder = folders_[i];
-      const std::size_t files = folder.directory->files.size();
-      RecordPacker packer;
-      packer.add(sizeof(ShortRecord), 2);
-      for (const std::uint32_t entry : folder.order[h]) {
-        if (entry < files) {
-          const File& file = folder.directory->files[entry];
-          const std::size_t length = plain ? file_identifier_length(plain_name_of(folder, entry))
-                                           : 2 * joliet_units(file.name);
-          packer.add(record_length(length), section_count(file));
-        } else {
-          const Directory& child = folder.directory->directories[entry - files];
-          packer.add(record_length(plain ? plain_name_of(folder, entry).size()
-                                         : 2 * joliet_units(child.name)));
-        }
-      }
-      if (packer.whole_blocks() > std::numeric_limits<std::uint32_t>::max())
+      const FolderSize size = hierarchy == Hierarchy::kPlain ? plain_size(i) : joliet_size(i);
+      if (size.records > std::numeric_limits<std::uint32_t>::max())
         return fail(
             ErrorCode::kUnsupported,
             fmt::format("\"{}\" holds more files than a directory can describe", path_of(i)),
             "Spread the files over several folders.");
-      folder.places[h].offset = static_cast<std::uint32_t>(next);
-      folder.places[h].bytes = static_cast<std::uint32_t>(packer.whole_blocks());
-      next += blocks_for_bytes(packer.whole_blocks()).value;
+      FolderPlace& place = folders_[i].places[index_of(hierarchy)];
+      place.offset = static_cast<std::uint32_t>(next);
+      place.bytes = static_cast<std::uint32_t>(size.records);
+      place.more = static_cast<std::uint32_t>(blocks_for_bytes(size.continued).value);
+      next += blocks_for_bytes(size.records).value + place.more;
     }
   }
   return {};
+}
+
+// Makes the same fields as the writer does, and counts them.
+Layout::FolderSize Layout::plain_size(std::size_t index) const {
+  const FolderLayout& folder = folders_[index];
+  RecordPacker packer;
+  std::vector<std::byte> fields;
+  std::vector<std::byte> in_record;
+  std::vector<std::byte> continued;
+  const auto add = [&](std::size_t identifier_length, std::uint64_t count) {
+    const std::size_t length = record_length(identifier_length);
+    distribute_fields(fields, kRecordBytesMax - length, {}, continued, in_record);
+    packer.add(record_length_with(length, in_record.size()), count);
+  };
+  fields_of_dot_record(index, Role::kSelf, fields);
+  add(1, 1);
+  fields_of_dot_record(folder.parent, Role::kParent, fields);
+  add(1, 1);
+  const std::size_t files = folder.directory->files.size();
+  for (const std::uint32_t entry : folder.order[index_of(Hierarchy::kPlain)]) {
+    const std::string_view name = plain_name_of(folder, entry);
+    if (entry < files) {
+      fields_of_file(folder, entry, fields);
+      add(file_identifier_length(name), section_count(folder.directory->files[entry]));
+    } else {
+      fields_of_folder(folder.first_child + entry - files, fields);
+      add(name.size(), 1);
+    }
+  }
+  return {.records = packer.whole_blocks(), .continued = continued.size()};
+}
+
+Layout::FolderSize Layout::joliet_size(std::size_t index) const {
+  const FolderLayout& folder = folders_[index];
+  RecordPacker packer;
+  packer.add(sizeof(ShortRecord), 2);
+  const auto& files = folder.directory->files;
+  for (const std::uint32_t entry : folder.order[index_of(Hierarchy::kJoliet)]) {
+    const std::size_t length = 2 * joliet_units(joliet_name_of(folder, entry));
+    packer.add(record_length(length), entry < files.size() ? section_count(files[entry]) : 1);
+  }
+  return {.records = packer.whole_blocks()};
 }
 
 void Layout::place_files(std::int64_t& next) {
@@ -248,7 +240,13 @@ void Layout::place_files(std::int64_t& next) {
     std::size_t index = folder.first_file;
     for (const File& file : folder.directory->files) {
       // Sizes are checked against the last address when all are added up.
-      file_offsets_[index++] = static_cast<std::uint32_t>(next);
+      const std::size_t at = index++;
+      if (const auto link = links_.find(static_cast<std::uint32_t>(at));
+          link != links_.end() && link->second.first != at) {
+        file_offsets_[at] = file_offsets_[link->second.first];
+        continue;
+      }
+      file_offsets_[at] = static_cast<std::uint32_t>(next);
       if (is_new(file) && next <= kBlocksMax)
         next +=
             blocks_for_bytes(std::min<std::uint64_t>(file.size(), kBlocksMax * kBlockSize)).value;
@@ -258,15 +256,16 @@ void Layout::place_files(std::int64_t& next) {
 }
 
 Status Layout::place_all(const ImageOptions& options) {
-  constexpr std::int64_t kDescriptors = 3;
-  std::int64_t next = kSystemAreaBlocks + kDescriptors;
-  for (const Hierarchy hierarchy : kHierarchies) {
+  constexpr std::int64_t kTerminator = 1;
+  std::int64_t next =
+      kSystemAreaBlocks + static_cast<std::int64_t>(hierarchies().size()) + kTerminator;
+  for (const Hierarchy hierarchy : hierarchies()) {
     PathTableLayout& table = path_tables_[index_of(hierarchy)];
     table.bytes = static_cast<std::uint32_t>(path_record_length(1));  // the root
     for (std::size_t i = 1; i < folders_.size(); ++i) {
       table.bytes += static_cast<std::uint32_t>(path_record_length(
           hierarchy == Hierarchy::kPlain ? plain_name_of_folder(i).size()
-                                         : 2 * joliet_units(folders_[i].directory->name)));
+                                         : 2 * joliet_units(joliet_name_of_folder(i))));
     }
     for (std::uint32_t* offset : {&table.offset_l, &table.offset_m}) {
       *offset = static_cast<std::uint32_t>(next);
@@ -299,7 +298,7 @@ void Layout::note_stretched_rules() {
           above.plain_path_length + 1 + static_cast<std::uint32_t>(plain_name_of_folder(i).size());
       folder.joliet_path_length =
           above.joliet_path_length +
-          2 * (1 + static_cast<std::uint32_t>(joliet_units(folder.directory->name)));
+          2 * (1 + static_cast<std::uint32_t>(joliet_units(joliet_name_of_folder(i))));
     }
     if (folder.level > kPlainLevelsMax) note(deep, deep_path, path_of(i));
     for (std::size_t f = 0; f < folder.directory->files.size(); ++f) {
@@ -307,7 +306,8 @@ void Layout::note_stretched_rules() {
       if (folder.plain_path_length + file_identifier_length(plain_name_of(folder, f)) >
           kPlainPathMax)
         note(long_plain, long_plain_path, path_of(i) + "/" + name);
-      if (folder.joliet_path_length + 2 * joliet_units(name) > kJolietPathBytesMax)
+      if (has_joliet() && folder.joliet_path_length + 2 * joliet_units(joliet_name_of(folder, f)) >
+                              kJolietPathBytesMax)
         note(long_joliet, long_joliet_path, path_of(i) + "/" + name);
     }
   }
@@ -333,10 +333,14 @@ Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
                 "the start and the padding of a session cannot be negative");
   Layout layout;
   layout.session_start_ = options.session_start;
+  layout.formats_ = options.formats;
+  layout.created_ = options.created;
   PREGROOVE_RETURN_IF_ERROR(layout.add_folders(tree));
+  layout.find_links();
   layout.number_folders();
   PREGROOVE_RETURN_IF_ERROR(layout.place_all(options));
   layout.note_stretched_rules();
+  layout.note_left_out();
   return layout;
 }
 

@@ -1,7 +1,8 @@
 // Where everything of an image lies, computed before the first byte is written.
 //
 //   0 system area · 16 primary descriptor · 17 Joliet descriptor · 18 terminator
-//   · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet folders
+//   · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet folders, each
+//   followed by what Rock Ridge could not put into its records
 //   · one zero block for empty files, if there are any · file contents · padding
 //
 // Offsets are blocks from the start of the image; addresses on the disc are offsets plus
@@ -11,11 +12,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/image/image.h"
+#include "engine/image/iso9660.h"
+#include "engine/image/names.h"
+#include "engine/image/rock_ridge.h"
 #include "engine/image/tree.h"
 
 namespace pregroove::image {
@@ -31,6 +37,7 @@ inline constexpr std::uint64_t kSectionBytesMax = 0xFFFFF800;
 struct FolderPlace {
   std::uint32_t offset = 0;
   std::uint32_t bytes = 0;   // a whole number of blocks
+  std::uint32_t more = 0;    // blocks of continued Rock Ridge fields behind it
   std::uint32_t number = 0;  // in the path table, from 1
 };
 
@@ -45,6 +52,7 @@ struct FolderLayout {
   std::uint32_t joliet_path_length = 0;  // bytes
   std::array<FolderPlace, 2> places;     // by Hierarchy
   // Entries in the order of their records: files are 0 .. files-1, subfolders come after them.
+  // Without the entries that the hierarchy cannot show.
   std::array<std::vector<std::uint32_t>, 2> order;
 
   [[nodiscard]] std::size_t entry_count() const {
@@ -72,8 +80,26 @@ class Layout {
   [[nodiscard]] std::string_view plain_name_of(const FolderLayout& folder, std::size_t entry) const;
   // The plain name of the folder itself.
   [[nodiscard]] std::string_view plain_name_of_folder(std::size_t folder) const;
+  // The names in the Joliet tree: mostly the real ones.
+  [[nodiscard]] std::string_view joliet_name_of(const FolderLayout& folder,
+                                                std::size_t entry) const;
+  [[nodiscard]] std::string_view joliet_name_of_folder(std::size_t folder) const;
+  [[nodiscard]] bool has_joliet() const { return formats_.joliet; }
+  [[nodiscard]] std::span<const Hierarchy> hierarchies() const {
+    return std::span(kHierarchies).first(formats_.joliet ? 2 : 1);
+  }
+  // What Rock Ridge says of a file, of a folder in its parent, and of a folder in its own record
+  // or in the ".." of its subfolders; nothing where the image has no Rock Ridge.
+  void fields_of_file(const FolderLayout& folder, std::size_t file,
+                      std::vector<std::byte>& out) const;
+  void fields_of_folder(std::size_t folder, std::vector<std::byte>& out) const;
+  // As their identifiers are on the disc (ECMA-119 7.6.2).
+  enum class Role : std::uint8_t { kSelf = 0, kParent = 1 };
+  void fields_of_dot_record(std::size_t folder, Role role, std::vector<std::byte>& out) const;
   // The sections of a file with their addresses on the disc; at least one, also for an empty file.
   void sections_of(const FolderLayout& folder, std::size_t file, std::vector<Extent>& out) const;
+  // True for all names of a file but the first: the blocks are there already.
+  [[nodiscard]] bool is_further_link(const FolderLayout& folder, std::size_t file) const;
   [[nodiscard]] std::string path_of(std::size_t folder) const;
 
   [[nodiscard]] BlockCount size() const { return {size_}; }
@@ -86,13 +112,30 @@ class Layout {
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  struct Link {
+    std::uint32_t first = 0;  // index of the file's first name
+    std::uint32_t count = 0;  // its names
+  };
+
   [[nodiscard]] Status add_folders(const Tree& tree);
   [[nodiscard]] Status add_folder_content(std::size_t index);
+  [[nodiscard]] Status check_name(const std::string& name, std::size_t folder, NameOrigin origin);
   void map_names(FolderLayout& folder);
+  void map_joliet_names(FolderLayout& folder);
+  void find_links();
+  [[nodiscard]] EntryAttributes attributes_of(std::size_t folder) const;
+  [[nodiscard]] bool shows(const File& file, Hierarchy hierarchy) const;
+  void note_left_out();
   void sort_records(FolderLayout& folder) const;
   void number_folders();
   [[nodiscard]] Status place_all(const ImageOptions& options);
   [[nodiscard]] Status place_folders(std::int64_t& next);
+  struct FolderSize {
+    std::uint64_t records = 0;    // bytes, whole blocks
+    std::uint64_t continued = 0;  // bytes of Rock Ridge fields behind them
+  };
+  [[nodiscard]] FolderSize plain_size(std::size_t index) const;
+  [[nodiscard]] FolderSize joliet_size(std::size_t index) const;
   void place_files(std::int64_t& next);
   void note_stretched_rules();
 
@@ -106,12 +149,20 @@ class Layout {
   std::int64_t data_offset_ = 0;
   bool has_empty_block_ = false;
   Lba session_start_;
+  ImageFormats formats_;
+  system::FileTime created_;
+  // By file index, for files with several names only.
+  std::unordered_map<std::uint32_t, Link> links_;
+  // By name index, where Joliet cannot hold the real name.
+  std::unordered_map<std::uint32_t, std::string> joliet_names_;
   std::vector<std::string> warnings_;
 };
 
-// Bytes of a directory record with an identifier of this length (ECMA-119 9.1.12: padded to even).
-[[nodiscard]] constexpr std::size_t record_length(std::size_t identifier_length) {
-  return 33 + identifier_length + (identifier_length % 2 == 0 ? 1 : 0);
+// ECMA-119 9.1.1: a length is one byte, and records are padded to an even one.
+inline constexpr std::size_t kRecordBytesMax = 254;
+// With so many bytes of system use behind the identifier.
+[[nodiscard]] constexpr std::size_t record_length_with(std::size_t length, std::size_t use) {
+  return length + use + use % 2;
 }
 // Bytes of a path table record (ECMA-119 9.4.6).
 [[nodiscard]] constexpr std::size_t path_record_length(std::size_t identifier_length) {

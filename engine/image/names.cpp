@@ -134,14 +134,78 @@ bool has_duplicates(const std::vector<std::string>& names) {
   return std::ranges::adjacent_find(sorted) != sorted.end();
 }
 
+// Quicker than check_joliet_name, which makes a message.
+bool is_joliet_name(const NameToCheck& entry, std::size_t units_max) {
+  const bool imported = entry.origin == NameOrigin::kImported;
+  const std::size_t units = joliet_units(entry.name);
+  if (units == 0 || units > (imported ? kJolietImportedUnitsMax : units_max)) return false;
+  if (imported) return true;
+  for (const char* at = entry.name.data(); at != entry.name.data() + entry.name.size();) {
+    const char32_t c = utf8::unchecked::next(at);
+    if (c > kLastBmpCharacter || forbidden_in_joliet(c)) return false;
+  }
+  return true;
+}
+
+// The name with "_" for every character, or byte, that Joliet cannot hold.
+std::string joliet_characters(std::string_view name) {
+  std::string result;
+  auto at = name.begin();
+  while (at != name.end()) {
+    const auto begin = at;
+    char32_t c = 0;
+    try {
+      c = utf8::next(at, name.end());
+    } catch (const utf8::exception&) {
+      at = begin + 1;
+    }
+    if (c == 0 || c > kLastBmpCharacter || forbidden_in_joliet(c))
+      result += '_';
+    else
+      result.append(begin, at);
+  }
+  return result;
+}
+
+// The first characters, so many that a suffix and the extension have room.
+std::string cut_for_joliet(std::string_view name, std::string_view suffix, std::size_t units_max) {
+  constexpr std::size_t kExtensionMax = 16;  // a longer one is no extension
+  std::size_t dot = name.rfind('.');
+  if (dot == 0 || dot == std::string_view::npos || name.size() - dot > kExtensionMax)
+    dot = name.size();
+  const std::string_view extension = name.substr(dot);
+  const std::size_t room = units_max - suffix.size() - joliet_units(extension);
+  const char* end = name.data();
+  for (std::size_t units = 0; units < room && end < name.data() + dot; ++units)
+    utf8::unchecked::next(end);
+  return fmt::format("{}{}{}", std::string_view(name.data(), end), suffix, extension);
+}
+
 }  // namespace
 
-Status check_joliet_name(std::string_view name, std::string_view path, NameOrigin origin) {
+Status check_posix_name(std::string_view name, std::string_view path) {
+  constexpr std::size_t kBytesMax = 255;  // POSIX NAME_MAX of every common file system
+  const auto bad = [&](std::string_view rule) {
+    return fail(ErrorCode::kBadName,
+                fmt::format("\"{}\" cannot be stored: {}", printable(path), rule),
+                "Rename the file or folder, or leave it out.");
+  };
+  if (name.empty() || name == "." || name == "..") return bad("it has no name");
+  if (name.size() > kBytesMax)
+    return bad(
+        fmt::format("the name has {} bytes, and 255 are the most that are allowed", name.size()));
+  if (name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos)
+    return bad("it contains \"/\" or a zero byte");
+  return {};
+}
+
+Status check_joliet_name(std::string_view name, std::string_view path, NameOrigin origin,
+                         std::size_t units_max_of_new) {
   if (name.empty() || name == "." || name == "..") return bad_name(path, "it has no name");
   if (!utf8::is_valid(name.begin(), name.end()))
     return bad_name(path, "its name is not valid UTF-8");
   const bool imported = origin == NameOrigin::kImported;
-  const std::size_t units_max = imported ? kJolietImportedUnitsMax : kJolietNameUnitsMax;
+  const std::size_t units_max = imported ? kJolietImportedUnitsMax : units_max_of_new;
   if (const std::size_t units = joliet_units(name); units > units_max) {
     return bad_name(path, fmt::format("the name has {} characters, and {} are the most that are "
                                       "allowed",
@@ -151,6 +215,31 @@ Status check_joliet_name(std::string_view name, std::string_view path, NameOrigi
   if (name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos)
     return bad_name(path, "it contains \"/\" or a zero byte");
   return {};
+}
+
+std::vector<MappedName> map_joliet_names_of(std::span<const NameToCheck> entries,
+                                            std::size_t units_max) {
+  std::vector<MappedName> mapped;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!is_joliet_name(entries[i], units_max)) mapped.push_back({.entry = i});
+  }
+  if (mapped.empty()) return mapped;
+  std::unordered_set<std::string> taken;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (next < mapped.size() && mapped[next].entry == i)
+      ++next;
+    else
+      taken.emplace(entries[i].name);
+  }
+  std::uint64_t number = 0;
+  for (MappedName& name : mapped) {
+    const std::string characters = joliet_characters(entries[name.entry].name);
+    name.name = cut_for_joliet(characters, "", units_max);
+    while (!taken.insert(name.name).second)
+      name.name = cut_for_joliet(characters, fmt::format("_{}", ++number), units_max);
+  }
+  return mapped;
 }
 
 void append_joliet_bytes(std::string_view name, std::vector<std::byte>& out) {

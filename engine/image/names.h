@@ -18,6 +18,8 @@ namespace pregroove::image {
 
 // Joliet: 128 bytes, that is 64 UCS-2 units.
 inline constexpr std::size_t kJolietNameUnitsMax = 64;
+// What fits into a record with some room left; read by Linux and Windows, and written by others.
+inline constexpr std::size_t kJolietLongNameUnitsMax = 103;
 // The longest name that fits into a directory record of at most 254 bytes; other writers use up to
 // 103 units, and what they wrote is kept when a session is imported.
 inline constexpr std::size_t kJolietImportedUnitsMax = 110;
@@ -31,7 +33,26 @@ enum class NameOrigin : std::uint8_t { kNew, kImported };
 // broken and what to do; `path` names the file in the message. Imported names may be longer and use
 // any character but "/" and NUL.
 [[nodiscard]] Status check_joliet_name(std::string_view name, std::string_view path,
-                                       NameOrigin origin = NameOrigin::kNew);
+                                       NameOrigin origin = NameOrigin::kNew,
+                                       std::size_t units_max = kJolietNameUnitsMax);
+
+// Whether Rock Ridge and POSIX can hold the name: 1 to 255 bytes without "/" and NUL, and neither
+// "." nor "..".
+[[nodiscard]] Status check_posix_name(std::string_view name, std::string_view path);
+
+struct NameToCheck {
+  std::string_view name;
+  NameOrigin origin = NameOrigin::kNew;
+};
+struct MappedName {
+  std::size_t entry = 0;
+  std::string name;
+};
+// What Joliet calls those of one folder's entries whose names check_joliet_name refuses: "_" stands
+// for a character that it cannot hold, long names are cut before their extension, and a number
+// keeps them different from all others.
+[[nodiscard]] std::vector<MappedName> map_joliet_names_of(std::span<const NameToCheck> entries,
+                                                          std::size_t units_max);
 
 // UTF-8 to UCS-2, most significant byte first. REQUIRES: check_joliet_name accepted it.
 [[nodiscard]] std::vector<std::byte> joliet_bytes(std::string_view name);

@@ -49,41 +49,61 @@ void put_joliet(Text<N>& field, std::string_view text) {
 }
 
 RecordHeader folder_header(const Layout& layout, const FolderLayout& folder, Hierarchy hierarchy,
-                           std::size_t identifier_length, system::FileTime root_time) {
+                           system::FileTime root_time) {
   const FolderPlace& place = folder.places[static_cast<std::size_t>(hierarchy)];
   const bool is_root = folder.directory == layout.folders().front().directory;
   RecordHeader header;
-  header.length = static_cast<std::uint8_t>(record_length(identifier_length));
   header.extent = Both32(static_cast<std::uint32_t>(layout.address(place.offset).value));
   header.data_length = Both32(place.bytes);
   header.recorded = record_time(is_root ? root_time : folder.directory->modified);
   header.flags = kFlagDirectory;
-  header.identifier_length = static_cast<std::uint8_t>(identifier_length);
   return header;
 }
 
-// Appends records to a directory, none across a block boundary, and fills the last block up.
+// Appends records to a directory, none across a block boundary, and fills the last block up. Rock
+// Ridge fields that have no room in their record follow behind the last block.
 class DirectoryWriter {
  public:
-  explicit DirectoryWriter(std::vector<std::byte>& out) : out_(out), begin_(out.size()) {}
+  DirectoryWriter(Lba continuation_start, std::vector<std::byte>& out)
+      : out_(out), begin_(out.size()), continuation_start_(continuation_start) {}
 
-  void add(const RecordHeader& header, std::span<const std::byte> identifier) {
+  // The system use of the records that are added next.
+  void set_fields(std::span<const std::byte> fields, std::size_t identifier_length) {
+    distribute_fields(fields, kRecordBytesMax - record_length(identifier_length),
+                      continuation_start_, continued_, system_use_);
+  }
+
+  void add(RecordHeader header, std::span<const std::byte> identifier) {
+    const std::size_t own = record_length(identifier.size());
+    header.length = static_cast<std::uint8_t>(record_length_with(own, system_use_.size()));
+    header.identifier_length = static_cast<std::uint8_t>(identifier.size());
     const std::size_t used = (out_.size() - begin_) % kBlockSize;
     if (used + header.length > kBlockSize) out_.resize(out_.size() + kBlockSize - used);
-    const std::size_t at = out_.size();
-    out_.resize(at + header.length);
-    write_struct(out_, at, header);
-    std::ranges::copy(identifier, out_.begin() + static_cast<std::ptrdiff_t>(at + sizeof header));
+    const auto at = static_cast<std::ptrdiff_t>(out_.size());
+    out_.resize(out_.size() + header.length);
+    write_struct(out_, static_cast<std::size_t>(at), header);
+    std::ranges::copy(identifier,
+                      out_.begin() + at + static_cast<std::ptrdiff_t>(sizeof(RecordHeader)));
+    std::ranges::copy(system_use_, out_.begin() + at + static_cast<std::ptrdiff_t>(own));
   }
 
   void finish() {
+    fill_block();
+    out_.insert(out_.end(), continued_.begin(), continued_.end());
+    fill_block();
+  }
+
+ private:
+  void fill_block() {
     const std::size_t used = (out_.size() - begin_) % kBlockSize;
     if (used != 0) out_.resize(out_.size() + kBlockSize - used);
   }
 
- private:
   std::vector<std::byte>& out_;
   std::size_t begin_;
+  Lba continuation_start_;
+  std::vector<std::byte> continued_;
+  std::vector<std::byte> system_use_;
 };
 
 void append_text(std::string_view text, std::vector<std::byte>& out) {
@@ -96,7 +116,7 @@ void identifier_of_file(const Layout& layout, const FolderLayout& folder, std::s
   out.clear();
   if (hierarchy == Hierarchy::kJoliet) {
     // Without version: no writer that is in use adds one to Joliet names.
-    append_joliet_bytes(folder.directory->files[file].name, out);
+    append_joliet_bytes(layout.joliet_name_of(folder, file), out);
     return;
   }
   const std::string_view name = layout.plain_name_of(folder, file);
@@ -108,7 +128,7 @@ void identifier_of_folder(const Layout& layout, std::size_t folder, Hierarchy hi
                           std::vector<std::byte>& out) {
   out.clear();
   if (hierarchy == Hierarchy::kJoliet)
-    append_joliet_bytes(layout.folders()[folder].directory->name, out);
+    append_joliet_bytes(layout.joliet_name_of_folder(folder), out);
   else
     append_text(layout.plain_name_of_folder(folder), out);
 }
@@ -118,9 +138,7 @@ void add_file_records(const Layout& layout, const FolderLayout& folder, std::siz
                       DirectoryWriter& writer) {
   layout.sections_of(folder, file, sections);
   RecordHeader header;
-  header.length = static_cast<std::uint8_t>(record_length(identifier.size()));
   header.recorded = record_time(folder.directory->files[file].modified);
-  header.identifier_length = static_cast<std::uint8_t>(identifier.size());
   for (std::size_t i = 0; i < sections.size(); ++i) {
     header.extent = Both32(static_cast<std::uint32_t>(sections[i].lba.value));
     header.data_length = Both32(static_cast<std::uint32_t>(sections[i].bytes));
@@ -178,7 +196,9 @@ VolumeDescriptor common_descriptor(const Layout& layout, const ImageOptions& opt
   descriptor.path_table_l = Le32(address(table.offset_l));
   descriptor.path_table_m = Be32(address(table.offset_m));
   descriptor.root.header =
-      folder_header(layout, layout.folders().front(), hierarchy, 1, options.created);
+      folder_header(layout, layout.folders().front(), hierarchy, options.created);
+  descriptor.root.header.length = sizeof(ShortRecord);
+  descriptor.root.header.identifier_length = 1;
   descriptor.created = descriptor.modified = descriptor_time(options.created);
   descriptor.expires = descriptor.effective = no_descriptor_time();
   return descriptor;
@@ -232,7 +252,7 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
                         std::vector<std::byte>& out) {
   out.resize(out.size() + kSystemAreaBlocks * kBlockSize);
   append_block(primary_descriptor(layout, options), out);
-  append_block(joliet_descriptor(layout, options), out);
+  if (layout.has_joliet()) append_block(joliet_descriptor(layout, options), out);
   const std::size_t terminator = out.size();
   out.resize(terminator + kBlockSize);
   // ECMA-119 8.3: type, identifier, version; the rest is zero.
@@ -267,30 +287,39 @@ void append_path_table(const Layout& layout, Hierarchy hierarchy, PathTableKind 
 void append_directory(const Layout& layout, Hierarchy hierarchy, std::size_t folder_index,
                       system::FileTime root_time, std::vector<std::byte>& out) {
   const std::size_t begin = out.size();
+  const bool plain = hierarchy == Hierarchy::kPlain;
   const FolderLayout& folder = layout.folders()[folder_index];
-  DirectoryWriter writer(out);
-  const std::byte self{0};
-  const std::byte parent{1};
-  writer.add(folder_header(layout, folder, hierarchy, 1, root_time), {&self, 1});
-  writer.add(folder_header(layout, layout.folders()[folder.parent], hierarchy, 1, root_time),
-             {&parent, 1});
+  const FolderPlace& place = folder.places[static_cast<std::size_t>(hierarchy)];
+  DirectoryWriter writer(layout.address(place.offset + blocks_for_bytes(place.bytes).value), out);
+  std::vector<std::byte> fields;
+  const auto add_dot_record = [&](std::size_t shown, Layout::Role role) {
+    const std::byte identifier{static_cast<std::uint8_t>(role)};
+    if (plain) layout.fields_of_dot_record(shown, role, fields);
+    writer.set_fields(fields, 1);
+    writer.add(folder_header(layout, layout.folders()[shown], hierarchy, root_time),
+               {&identifier, 1});
+  };
+  add_dot_record(folder_index, Layout::Role::kSelf);
+  add_dot_record(folder.parent, Layout::Role::kParent);
   const std::size_t files = folder.directory->files.size();
   std::vector<std::byte> identifier;
   std::vector<Extent> sections;
   for (const std::uint32_t entry : folder.order[static_cast<std::size_t>(hierarchy)]) {
     if (entry < files) {
       identifier_of_file(layout, folder, entry, hierarchy, identifier);
+      if (plain) layout.fields_of_file(folder, entry, fields);
+      writer.set_fields(fields, identifier.size());
       add_file_records(layout, folder, entry, identifier, sections, writer);
     } else {
       const std::size_t child = folder.first_child + entry - files;
       identifier_of_folder(layout, child, hierarchy, identifier);
-      writer.add(
-          folder_header(layout, layout.folders()[child], hierarchy, identifier.size(), root_time),
-          identifier);
+      if (plain) layout.fields_of_folder(child, fields);
+      writer.set_fields(fields, identifier.size());
+      writer.add(folder_header(layout, layout.folders()[child], hierarchy, root_time), identifier);
     }
   }
   writer.finish();
-  PREGROOVE_CHECK(out.size() - begin == folder.places[static_cast<std::size_t>(hierarchy)].bytes);
+  PREGROOVE_CHECK(out.size() - begin == place.bytes + BlockCount{place.more}.bytes());
 }
 
 }  // namespace pregroove::image

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -22,6 +23,28 @@ std::unexpected<Error> with_advice(Error error, std::string_view advice) {
   return std::unexpected(std::move(error));
 }
 
+Attributes attributes_from(const FileStatus& status) {
+  return {.permissions = static_cast<std::uint16_t>(status.mode),
+          .user = status.user,
+          .group = status.group};
+}
+
+std::optional<SpecialFile> special_from(const FileStatus& status) {
+  const DeviceNumber device{.major = status.device_major, .minor = status.device_minor};
+  switch (status.kind) {
+    case FileKind::kCharacterDevice:
+      return SpecialFile{.kind = SpecialKind::kCharacterDevice, .device = device};
+    case FileKind::kBlockDevice:
+      return SpecialFile{.kind = SpecialKind::kBlockDevice, .device = device};
+    case FileKind::kPipe:
+      return SpecialFile{.kind = SpecialKind::kPipe};
+    case FileKind::kSocket:
+      return SpecialFile{.kind = SpecialKind::kSocket};
+    default:
+      return std::nullopt;
+  }
+}
+
 File file_from(std::string name, std::shared_ptr<const std::string> folder, std::string leaf,
                const FileStatus& status) {
   return {.name = std::move(name),
@@ -30,13 +53,17 @@ File file_from(std::string name, std::shared_ptr<const std::string> folder, std:
                                 .leaf = std::move(leaf),
                                 .size = status.size,
                                 .modified = status.modified,
+                                .device = status.device,
                                 .inode = status.inode,
-                                .modified_nanoseconds = status.modified_nanoseconds}};
+                                .modified_nanoseconds = status.modified_nanoseconds,
+                                .links = status.links},
+          .attributes = attributes_from(status)};
 }
 
 class Scanner {
  public:
-  explicit Scanner(std::vector<std::string>& warnings) : warnings_(warnings) {}
+  Scanner(SpecialFiles special_files, std::vector<std::string>& warnings)
+      : special_files_(special_files), warnings_(warnings) {}
 
   // The files and folders in a folder, into `into`. Names, times and sizes only.
   Status read_folder(const std::string& path, const FileStatus& status, Directory& into) {
@@ -46,6 +73,7 @@ class Scanner {
     auto names = system::list_directory(path);
     if (!names) return with_advice(std::move(names).error(), kUnreadableAdvice);
     into.modified = status.modified;
+    into.attributes = attributes_from(status);
     ancestors_.emplace_back(status.device, status.inode);
     const auto folder = std::make_shared<const std::string>(path);
     const std::string prefix = path.ends_with('/') ? path : path + "/";
@@ -61,8 +89,9 @@ class Scanner {
   Status read_entry(const std::string& prefix, const std::shared_ptr<const std::string>& folder,
                     std::string name, Directory& into) {
     const std::string path = prefix + name;
-    const auto status = system::status_of(path, FollowLinks::kYes);
-    if (!status) return leave_out_unless_denied(path, status.error());
+    const bool follow = special_files_ != SpecialFiles::kKeep;
+    const auto status = system::status_of(path, follow ? FollowLinks::kYes : FollowLinks::kNo);
+    if (!status) return leave_out_unless_denied(path, status.error(), std::move(name), into);
     switch (status->kind) {
       case FileKind::kRegular: {
         if (auto readable = system::check_readable(path); !readable)
@@ -82,7 +111,17 @@ class Scanner {
         into.directories.push_back(std::move(child));
         return {};
       }
+      case FileKind::kSymbolicLink:
+        return add_link(path, *status, std::move(name), into);
       default:
+        if (auto special = special_from(*status);
+            special && special_files_ != SpecialFiles::kFollowLinks) {
+          into.files.push_back({.name = std::move(name),
+                                .modified = status->modified,
+                                .content = *special,
+                                .attributes = attributes_from(*status)});
+          return {};
+        }
         warnings_.push_back(fmt::format(
             "\"{}\" was left out: it is neither a file nor a folder (a device, pipe or socket)",
             path));
@@ -90,13 +129,26 @@ class Scanner {
     }
   }
 
+  static Status add_link(const std::string& path, const FileStatus& status, std::string name,
+                         Directory& into) {
+    PREGROOVE_ASSIGN_OR_RETURN(std::string target, system::link_target(path));
+    into.files.push_back({.name = std::move(name),
+                          .modified = status.modified,
+                          .content = SymbolicLink{.target = std::move(target)},
+                          .attributes = attributes_from(status)});
+    return {};
+  }
+
   // A name that was listed but cannot be looked at: a link to nowhere, a link to itself, a file
   // that has just gone.
-  Status leave_out_unless_denied(const std::string& path, const Error& error) {
+  Status leave_out_unless_denied(const std::string& path, const Error& error, std::string name,
+                                 Directory& into) {
     if (error.code == ErrorCode::kAccessDenied) return with_advice(error, kUnreadableAdvice);
     const auto link = system::status_of(path, FollowLinks::kNo);
     const bool is_link = link && link->kind == FileKind::kSymbolicLink;
     if (link && !is_link) return std::unexpected(error);
+    if (is_link && special_files_ == SpecialFiles::kKeepAndFollowLinks)
+      return add_link(path, *link, std::move(name), into);
     warnings_.push_back(
         fmt::format("\"{}\" was left out: {}", path,
                     is_link ? "it is a symbolic link that leads nowhere" : "it has just vanished"));
@@ -108,6 +160,7 @@ class Scanner {
            ancestors_.end();
   }
 
+  SpecialFiles special_files_;
   std::vector<std::string>& warnings_;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> ancestors_;  // device and inode
 };
@@ -175,7 +228,7 @@ Result<Graft> graft_under_own_name(const std::string& path) {
 
 Result<ScanResult> scan(const std::vector<Graft>& grafts, const ScanOptions& options) {
   ScanResult result;
-  Scanner scanner(result.warnings);
+  Scanner scanner(options.special_files, result.warnings);
   for (const Graft& graft : grafts) {
     PREGROOVE_ASSIGN_OR_RETURN(const FileStatus status, look_at_source(graft.source));
     Tree tree;

@@ -2,6 +2,7 @@
 // image is written.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,18 +23,26 @@ struct Graft {
 // content).
 [[nodiscard]] Result<Graft> graft_under_own_name(const std::string& path);
 
+// What becomes of symbolic links, devices, pipes and sockets. Only Rock Ridge can hold them.
+enum class SpecialFiles : std::uint8_t {
+  kFollowLinks,  // links become what they lead to; all else is left out
+  kKeep,         // all are kept as what they are, links that lead nowhere too
+  kKeepAndFollowLinks,
+};
+
 struct ScanOptions {
+  SpecialFiles special_files = SpecialFiles::kFollowLinks;
   Overwrite overwrite = Overwrite::kNo;  // two sources with the same path on the disc
 };
 
 struct ScanResult {
   Tree tree;
   // What was left out, and why: dangling links, links that lead back to a folder above, devices,
-  // sockets and pipes. One sentence each, naming the path.
+  // sockets and pipes, as far as they are not kept. One sentence each, naming the path.
   std::vector<std::string> warnings;
 };
 
-// Symbolic links are followed, because Joliet cannot hold them. kNotFound: a source is missing;
+// A source that is a symbolic link itself is always followed. kNotFound: a source is missing;
 // kAccessDenied: a file or folder cannot be read; kAlreadyExists: two sources claim one name.
 [[nodiscard]] Result<ScanResult> scan(const std::vector<Graft>& grafts,
                                       const ScanOptions& options = {});

@@ -207,7 +207,9 @@ std::uint64_t File::size() const {
   if (const auto* source = std::get_if<SourceFile>(&content)) return source->size;
   if (const auto* memory = std::get_if<Memory>(&content)) return memory->bytes.size();
   std::uint64_t bytes = 0;
-  for (const Extent& extent : std::get<OldExtents>(content).extents) bytes += extent.bytes;
+  if (const auto* old = std::get_if<OldExtents>(&content)) {
+    for (const Extent& extent : old->extents) bytes += extent.bytes;
+  }
   return bytes;
 }
 

@@ -1,8 +1,9 @@
 // A file tree as plain values: what shall be in an image, or what an earlier session holds.
 //
-// Names are UTF-8. Files and folders of a folder are kept apart, each sorted by the bytes of the
-// name, and no name occurs twice in a folder. Names that differ only by case are different names:
-// Joliet stores them as they are, Linux shows both, Windows opens only one of them.
+// Names are UTF-8; only Rock Ridge can hold names that are not. Files and folders of a folder are
+// kept apart, each sorted by the bytes of the name, and no name occurs twice in a folder. Names
+// that differ only by case are different names: Joliet stores them as they are, Linux shows both,
+// Windows opens only one of them.
 //
 // A tree of many files is the biggest thing that the engine holds in memory; that is why the path
 // of a source file is stored as a shared folder and a short leaf.
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,14 +29,27 @@ namespace pregroove::image {
 // Folders below folders; bounds every walk, also over hostile images.
 inline constexpr std::size_t kDepthMax = 255;
 
+// Who a file belongs to and who may do what with it, as POSIX and Rock Ridge see it.
+struct Attributes {
+  std::uint16_t permissions = 0;  // the low twelve bits of a mode
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  auto operator<=>(const Attributes&) const = default;
+};
+// Where nothing tells: everybody may read, as on any disc without Rock Ridge.
+inline constexpr Attributes kFileAttributes{.permissions = 0444};
+inline constexpr Attributes kDirectoryAttributes{.permissions = 0555};
+
 // A file on disk, read when the image is written, and what it looked like when the tree was made.
 struct SourceFile {
   std::shared_ptr<const std::string> folder;  // shared by all files of a folder
   std::string leaf;                           // the name on disk, which need not be the disc's
   std::uint64_t size = 0;
   system::FileTime modified;
+  std::uint64_t device = 0;  // with the inode it identifies the file
   std::uint64_t inode = 0;
   std::uint32_t modified_nanoseconds = 0;
+  std::uint32_t links = 1;  // names that the file has on disk
 
   [[nodiscard]] std::string path() const;
 };
@@ -49,6 +64,7 @@ struct Extent {
 // A file that is on the disc already; the new session only refers to it.
 struct OldExtents {
   std::vector<Extent> extents;  // in file order; empty for an empty file
+  std::uint32_t links = 1;      // names that the file had, as Rock Ridge said
 };
 
 // A file made of these bytes.
@@ -56,19 +72,41 @@ struct Memory {
   std::vector<std::byte> bytes;
 };
 
-using Content = std::variant<SourceFile, OldExtents, Memory>;
+// What only Rock Ridge can hold: names that stand for something else than bytes.
+struct SymbolicLink {
+  std::string target;
+};
+enum class SpecialKind : std::uint8_t { kCharacterDevice, kBlockDevice, kPipe, kSocket };
+struct DeviceNumber {
+  std::uint32_t major = 0;
+  std::uint32_t minor = 0;
+  auto operator<=>(const DeviceNumber&) const = default;
+};
+struct SpecialFile {
+  SpecialKind kind = SpecialKind::kPipe;
+  DeviceNumber device;  // of the two kinds of device
+};
+
+using Content = std::variant<SourceFile, OldExtents, Memory, SymbolicLink, SpecialFile>;
 
 struct File {
   std::string name;
   system::FileTime modified;
   Content content;
+  Attributes attributes = kFileAttributes;
 
-  [[nodiscard]] std::uint64_t size() const;
+  [[nodiscard]] std::uint64_t size() const;  // bytes; 0 for what has none
+  // A link, a device, a pipe or a socket.
+  [[nodiscard]] bool is_special() const {
+    return std::holds_alternative<SymbolicLink>(content) ||
+           std::holds_alternative<SpecialFile>(content);
+  }
 };
 
 struct Directory {
   std::string name;  // empty for the root
   system::FileTime modified;
+  Attributes attributes = kDirectoryAttributes;
   // From an earlier session: its name was accepted once and is written again as it is, even when
   // it is longer than what we would write anew (names.h).
   bool imported = false;

@@ -72,6 +72,8 @@ Status DiscMaster::Close() {
   state_->forget_recorder();
   state_->format.reset();
   state_->volume_name.clear();
+  state_->formats = {};
+  state_->rock_ridge.reset();
   state_->events.clear();
   state_->open = false;
   return {};

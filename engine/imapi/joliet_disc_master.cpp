@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/image/names.h"
 #include "engine/imapi/disc_master.h"
 #include "engine/imapi/failures.h"
 #include "engine/imapi/master_state.h"
@@ -11,6 +12,24 @@ namespace {
 
 bool is_volume_name(const std::string& name) {
   return image::Image::measure(image::Tree{}, {.volume_id = name}).has_value();
+}
+
+// False for what is none of these properties, or not among their values.
+bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge,
+                const std::string& name, const PropertyValue& value) {
+  const auto* flag = std::get_if<bool>(&value);
+  const auto* number = std::get_if<std::int32_t>(&value);
+  if (name == kRockRidge && flag != nullptr) {
+    rock_ridge = *flag;
+  } else if (name == kJolietTree && flag != nullptr) {
+    formats.joliet = *flag;
+  } else if (name == kJolietNameLength && number != nullptr &&
+             (*number == image::kJolietNameUnitsMax || *number == image::kJolietLongNameUnitsMax)) {
+    formats.joliet_units_max = static_cast<std::size_t>(*number);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -23,6 +42,8 @@ std::string DiscMaster::State::effective_volume_name() const {
 
 image::ImageOptions DiscMaster::State::image_options() const {
   image::ImageOptions options;
+  options.formats = formats;
+  options.formats.rock_ridge = rock_ridge.value_or(selection.rock_ridge);
   options.created = now();
   options.volume_id = effective_volume_name();
   options.session_start = selection.start;
@@ -58,7 +79,12 @@ Status JolietDiscMaster::AddData(image::Tree root, bool overwrite) {
 Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
   const DiscMaster::State& state = *master_.state_;
   PREGROOVE_RETURN_IF_ERROR(check_order(Method::kGetJolietProperties, state.facts()));
-  return PropertySet{{kVolumeName, state.effective_volume_name()}, {kPlaceBootImageOnDisc, false}};
+  const image::ImageFormats formats = state.image_options().formats;
+  return PropertySet{{kVolumeName, state.effective_volume_name()},
+                     {kPlaceBootImageOnDisc, false},
+                     {kRockRidge, formats.rock_ridge},
+                     {kJolietTree, formats.joliet},
+                     {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }
 
 // Boot images cannot be placed yet: asking for one is ignored, and the result says so.
@@ -70,6 +96,8 @@ Result<ResultCode> JolietDiscMaster::SetJolietProperties(const PropertySet& prop
     const auto* text = std::get_if<std::string>(&value);
     if (name == kVolumeName && text != nullptr && is_volume_name(*text))
       state.volume_name = *text;
+    else if (set_format(state.formats, state.rock_ridge, name, value))
+      continue;
     else if (name != kPlaceBootImageOnDisc || value != PropertyValue{false})
       result = ResultCode::IMAPI_S_PROPERTIESIGNORED;
   }

@@ -36,6 +36,8 @@ struct DiscMaster::State {
   bool spent = false;  // the last image was recorded, and the disc not read again since
   Stage stage;
   std::string volume_name;  // empty: the disc's, or the date
+  image::ImageFormats formats;
+  std::optional<bool> rock_ridge;  // unless set: as the disc has it
 
   [[nodiscard]] Facts facts() const;
   void clear_content(std::string reason);

@@ -33,6 +33,7 @@ void enter_multi_session(Selection& selection, const plan::SessionTarget& target
   if (!newest.session) return;
   image::Imported& content = newest.session->content;
   selection.base = std::move(content.tree);
+  selection.rock_ridge = content.names == image::NameTree::kRockRidge;
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
   selection.reason +=
       fmt::format("; the files of session {} are taken over", newest.session->number);
@@ -80,6 +81,7 @@ void leave_multi_session(Selection& selection, std::string reason) {
   selection.mode = SessionMode::kSingle;
   selection.reason = std::move(reason);
   selection.base = {};
+  selection.rock_ridge = false;
   selection.volume_id.clear();
   selection.start = {};
   selection.interrupted = false;

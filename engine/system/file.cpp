@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <memory>
 #include <system_error>
@@ -47,17 +49,41 @@ std::unexpected<Error> system_failure(std::string_view action, std::string_view 
                                                   std::generic_category().message(error_number)));
 }
 
+FileKind kind_of(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return FileKind::kRegular;
+    case S_IFDIR:
+      return FileKind::kDirectory;
+    case S_IFLNK:
+      return FileKind::kSymbolicLink;
+    case S_IFCHR:
+      return FileKind::kCharacterDevice;
+    case S_IFBLK:
+      return FileKind::kBlockDevice;
+    case S_IFIFO:
+      return FileKind::kPipe;
+    case S_IFSOCK:
+      return FileKind::kSocket;
+    default:
+      return FileKind::kOther;
+  }
+}
+
 FileStatus convert(const struct stat& raw) {
   FileStatus status;
-  if (S_ISREG(raw.st_mode)) status.kind = FileKind::kRegular;
-  if (S_ISDIR(raw.st_mode)) status.kind = FileKind::kDirectory;
-  if (S_ISLNK(raw.st_mode)) status.kind = FileKind::kSymbolicLink;
+  status.kind = kind_of(raw.st_mode);
   status.size = static_cast<std::uint64_t>(raw.st_size);
   status.modified = FileTime(std::chrono::seconds(raw.st_mtim.tv_sec));
   status.modified_nanoseconds = static_cast<std::uint32_t>(raw.st_mtim.tv_nsec);
   status.device = raw.st_dev;
   status.inode = raw.st_ino;
   status.mode = raw.st_mode & 07777U;
+  status.user = raw.st_uid;
+  status.group = raw.st_gid;
+  status.links = static_cast<std::uint32_t>(raw.st_nlink);
+  status.device_major = major(raw.st_rdev);
+  status.device_minor = minor(raw.st_rdev);
   return status;
 }
 
@@ -85,6 +111,30 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   if (errno != 0) return system_failure("list", path);
   std::ranges::sort(names);
   return names;
+}
+
+Result<std::string> link_target(const std::string& path) {
+  std::string target(PATH_MAX, '\0');
+  const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+  if (length < 0) return system_failure("read the link", path);
+  target.resize(static_cast<std::size_t>(length));
+  return target;
+}
+
+Status make_link(const std::string& target, const std::string& path, Replace replace) {
+  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
+  if (errno != EEXIST || replace == Replace::kNo) return system_failure("create the link", path);
+  if (::unlink(path.c_str()) != 0 || ::symlink(target.c_str(), path.c_str()) != 0)
+    return system_failure("replace by a link", path);
+  return {};
+}
+
+Status set_permissions(const std::string& path, std::uint16_t permissions) {
+  const mode_t mask = ::umask(0);  // reading it means setting it
+  ::umask(mask);
+  if (::chmod(path.c_str(), static_cast<mode_t>(permissions) & ~mask) != 0)
+    return system_failure("set the permissions of", path);
+  return {};
 }
 
 Status make_directory(const std::string& path) {

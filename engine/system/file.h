@@ -18,7 +18,16 @@ namespace pregroove::system {
 // Seconds since 1970-01-01 00:00:00 UTC, as file systems store them.
 using FileTime = std::chrono::sys_seconds;
 
-enum class FileKind : std::uint8_t { kRegular, kDirectory, kSymbolicLink, kOther };
+enum class FileKind : std::uint8_t {
+  kRegular,
+  kDirectory,
+  kSymbolicLink,
+  kCharacterDevice,
+  kBlockDevice,
+  kPipe,
+  kSocket,
+  kOther
+};
 
 struct FileStatus {
   FileKind kind = FileKind::kOther;
@@ -27,7 +36,12 @@ struct FileStatus {
   std::uint32_t modified_nanoseconds = 0;  // beyond that second
   std::uint64_t device = 0;                // device and inode together identify a file
   std::uint64_t inode = 0;
-  std::uint32_t mode = 0;  // permission bits
+  std::uint32_t mode = 0;  // permission bits, the three above them too
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  std::uint32_t links = 1;         // names of the file
+  std::uint32_t device_major = 0;  // which device it stands for
+  std::uint32_t device_minor = 0;
 };
 
 // What the path names. follow: look behind symbolic links.
@@ -36,6 +50,15 @@ enum class FollowLinks : std::uint8_t { kYes, kNo };
 
 // Names in a directory, without "." and "..", sorted by their bytes.
 [[nodiscard]] Result<std::vector<std::string>> list_directory(const std::string& path);
+
+// Where a symbolic link leads, as it says itself.
+[[nodiscard]] Result<std::string> link_target(const std::string& path);
+// A symbolic link; the target need not exist. kAlreadyExists when the path is taken, unless it is
+// to be replaced.
+enum class Replace : std::uint8_t { kNo, kYes };
+[[nodiscard]] Status make_link(const std::string& target, const std::string& path, Replace replace);
+// The low nine bits, less what the user's mask takes away.
+[[nodiscard]] Status set_permissions(const std::string& path, std::uint16_t permissions);
 
 [[nodiscard]] Status make_directory(const std::string& path);  // an existing directory is fine
 [[nodiscard]] Status remove_file(const std::string& path);

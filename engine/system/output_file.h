@@ -9,8 +9,6 @@
 
 namespace pregroove::system {
 
-enum class Replace : std::uint8_t { kNo, kYes };
-
 class OutputFile {
  public:
   // kAlreadyExists when the path is taken and may not be replaced; kUnsupported when what is there

@@ -35,7 +35,7 @@ class ForeignJolietImage : public testing::TestWithParam<const char*> {};
 TEST_P(ForeignJolietImage, IsImportedByItsJolietNames) {
   MemoryDisc disc;
   put_fixture(disc, GetParam());
-  const auto imported = import_session(disc, {});
+  const auto imported = import_session(disc, {}, {.names = NameTree::kJoliet});
   ASSERT_TRUE(imported.has_value()) << imported.error().message;
   EXPECT_EQ(imported->names, NameTree::kJoliet);
   EXPECT_EQ(imported->volume_id, "FIXTURE");
@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(Writers, ForeignJolietImage, testing::ValuesIn(kJolietF
 TEST(ForeignPlainImage, OfGenisoimageIsImportedByItsShortNames) {
   MemoryDisc disc;
   put_fixture(disc, "plain/genisoimage.iso");
-  const auto imported = import_session(disc, {});
+  const auto imported = import_session(disc, {}, {.names = NameTree::kPlain});
   ASSERT_TRUE(imported.has_value()) << imported.error().message;
   EXPECT_EQ(imported->names, NameTree::kPlain);
   EXPECT_EQ(contents_of(disc, imported->tree),
@@ -78,6 +78,28 @@ TEST(ForeignPlainImage, OfGenisoimageIsImportedByItsShortNames) {
                               {"/empty", ""},
                               {"/hello.txt", "hello\n"}}));
 }
+
+class ForeignRockRidgeImage : public testing::TestWithParam<const char*> {};
+
+TEST_P(ForeignRockRidgeImage, IsImportedByItsRealNamesAndAttributes) {
+  MemoryDisc disc;
+  put_fixture(disc, GetParam());
+  const auto imported = import_session(disc, {});
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_EQ(imported->names, NameTree::kRockRidge);
+  PathsAndContents expected = kTree;
+  if (imported->tree.find_file("/Grüße.txt") == nullptr) expected.erase("/Grüße.txt");
+  EXPECT_EQ(contents_of(disc, imported->tree), expected);
+  const File* file = imported->tree.find_file("/docs/linked.txt");
+  ASSERT_NE(file, nullptr);
+  EXPECT_EQ(file->attributes.permissions, 0644);
+  EXPECT_EQ(file->modified, system::FileTime(std::chrono::seconds(1580702706)));
+  EXPECT_EQ(imported->tree.find_directory("/docs")->attributes.permissions, 0755);
+}
+
+INSTANTIATE_TEST_SUITE_P(Writers, ForeignRockRidgeImage,
+                         testing::Values("plain/genisoimage.iso",
+                                         "second-session/genisoimage-first.iso"));
 
 TEST(ForeignPlainImage, OfBsdtarHoldsEveryFile) {
   MemoryDisc disc;

@@ -1,0 +1,29 @@
+#include "engine/cli/format_options.h"
+
+#include "engine/image/names.h"
+
+namespace pregroove::cli {
+
+void add_format_options(CLI::App& command, FormatOptions& options) {
+  command.add_flag("--no-rock-ridge", options.no_rock_ridge,
+                   "no POSIX names, owners, permissions and links; links are then followed");
+  command.add_flag("--no-joliet", options.no_joliet, "no names for Windows");
+  command.add_flag("--joliet-long", options.long_joliet_names,
+                   "Joliet names of up to 103 characters instead of 64");
+  command.add_flag("--follow-links", options.follow_links,
+                   "store what symbolic links lead to instead of the links");
+}
+
+image::ImageFormats FormatOptions::formats() const {
+  return {.joliet = !no_joliet,
+          .rock_ridge = !no_rock_ridge,
+          .joliet_units_max =
+              long_joliet_names ? image::kJolietLongNameUnitsMax : image::kJolietNameUnitsMax};
+}
+
+image::SpecialFiles FormatOptions::special_files() const {
+  if (no_rock_ridge) return image::SpecialFiles::kFollowLinks;
+  return follow_links ? image::SpecialFiles::kKeepAndFollowLinks : image::SpecialFiles::kKeep;
+}
+
+}  // namespace pregroove::cli
