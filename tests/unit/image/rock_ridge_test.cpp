@@ -279,5 +279,28 @@ TEST(HostileContinuation, ThatPointsToItselfIsRefused) {
   EXPECT_THAT(entry.error().message, HasSubstr("circles"));
 }
 
+// Every byte of descriptors, folders and continuations, set to values that mean extremes: an error
+// or a tree, and nothing read out of bounds (which the sanitizers see).
+TEST(HostileRockRidgeImages, NeverTripAnything) {
+  auto image =
+      Image::create(tree_with_everything(), {.formats = {.joliet = false, .rock_ridge = true}});
+  ASSERT_TRUE(image.has_value());
+  const std::vector<std::byte> good = blocks_of(*image);
+  constexpr std::size_t kMetadataBlocks = 32;
+  for (std::size_t at = 16 * kBlockSize; at < kMetadataBlocks * kBlockSize; ++at) {
+    if (good[at] == std::byte{0} && at % 64 != 0) continue;
+    for (const unsigned value : {0x00U, 0x01U, 0x7FU, 0xFFU}) {
+      std::vector<std::byte> blocks = good;
+      blocks[at] = static_cast<std::byte>(value);
+      MemoryDisc disc;
+      disc.put({}, std::move(blocks));
+      const auto imported = import_session(disc, {});
+      if (!imported) {
+        EXPECT_FALSE(imported.error().message.empty());
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace pregroove::image
