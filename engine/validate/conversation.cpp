@@ -80,6 +80,7 @@ void note_attention(Greeting& greeting, const SenseCode& code) {
 Result<std::optional<Answer>> Conversation::send(std::span<const std::byte> cdb, std::size_t room,
                                                  std::span<const std::byte> out) {
   PREGROOVE_CHECK(may_change() ? may_be_sent_while_writing(cdb, out) : changes_nothing(cdb));
+  has_changed_ = has_changed_ || !changes_nothing(cdb);
   std::vector<std::byte> buffer(room);
   scsi::DataPhase data = scsi::NoData{};
   if (room > 0) data = scsi::DataIn{buffer};

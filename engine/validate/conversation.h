@@ -55,6 +55,8 @@ class Conversation {
 
   [[nodiscard]] std::size_t max_transfer() const { return transport_.max_transfer_bytes(); }
   [[nodiscard]] bool may_change() const { return changes_ == Changes::kAllowed; }
+  // Something was sent that changes the disc or the drive.
+  [[nodiscard]] bool has_changed() const { return has_changed_; }
 
   static constexpr Duration kPatience = std::chrono::minutes(1);
 
@@ -66,6 +68,7 @@ class Conversation {
   scsi::Transport& transport_;
   Clock& clock_;
   Changes changes_;
+  bool has_changed_ = false;
 };
 
 }  // namespace pregroove::validate

@@ -34,6 +34,8 @@ class Tour {
         preparation_(drive_, clock, plan.kind, validation.observed) {}
 
   Status go() {
+    // Another disc since it was named is told now, and nothing was sent to it.
+    PREGROOVE_RETURN_IF_ERROR(preparation_.settle());
     for (std::size_t i = 0; i < plan_.stops.size() && !run_.cancelled(); ++i) {
       const PlannedStop& planned = plan_.stops[i];
       where_ = planned.stop.state;
@@ -49,6 +51,7 @@ class Tour {
   }
 
   [[nodiscard]] const std::string& where() const { return where_; }
+  [[nodiscard]] bool has_changed() const { return drive_.has_changed(); }
   Written& written() { return written_; }
 
  private:
@@ -193,8 +196,9 @@ Status put_while_writing(scsi::Transport& transport, Clock& clock, const WritePl
   Tour tour(transport, clock, plan, run, validation);
   if (auto gone = tour.go(); !gone) {
     Error error = std::move(gone).error();
-    error.disc_touched = true;
-    error.disc_state = fmt::format("on its way to the state {}", tour.where());
+    error.disc_touched = tour.has_changed();
+    if (error.disc_touched)
+      error.disc_state = fmt::format("on its way to the state {}", tour.where());
     return std::unexpected(std::move(error));
   }
   validation.written = std::move(tour.written());

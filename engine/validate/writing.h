@@ -21,8 +21,9 @@ struct WritingRun {
 };
 
 // Adds to `validation` the rows that were put, and what became of the disc (Written). A run that
-// was cancelled is no error. kWrongMedium, with nothing sent, when the disc was not named; later
-// errors have disc_touched, and say between which states the disc is.
+// was cancelled is no error. kWrongMedium, with nothing sent, when the disc was not named;
+// kMediumChanged, likewise, when it was exchanged since. Later errors have disc_touched, and say to
+// which state the disc was on its way.
 [[nodiscard]] Status put_while_writing(scsi::Transport& transport, Clock& clock,
                                        const WritePlan& plan, const WritingRun& run,
                                        Validation& validation);

@@ -232,6 +232,28 @@ std::string name_of(BenchDrive& bench) {
   return validation ? validation->disc_name : "none";
 }
 
+// Between the look and the first command.
+TEST(Writing, TouchesNoDiscThatCameInstead) {
+  BenchDrive bench("cd-rw-80");
+  auto validation = validate(bench.drive(), bench.clock());
+  ASSERT_TRUE(validation.has_value());
+  const auto plan = plan_writing(*validation, bench.drive().max_transfer_bytes());
+  ASSERT_TRUE(plan.has_value());
+  BenchDrive other("cd-rw-80");
+  ASSERT_NO_FATAL_FAILURE(prepare_state(other, "appendable"));
+  bench.drive().insert(other.drive().remove_disc());
+  bool only_asked = true;
+  bench.drive().set_observer([&](const simdrive::CommandRecord& record) {
+    only_asked = only_asked && kAsking.contains(opcode_of(record.cdb));
+  });
+  const auto refused = put_while_writing(bench.drive(), bench.clock(), *plan,
+                                         {.expendable = validation->disc_name}, *validation);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::kMediumChanged);
+  EXPECT_FALSE(refused.error().disc_touched);
+  EXPECT_TRUE(only_asked);
+}
+
 // A disc that was put in by mistake is not the one that was named, even when it looks alike.
 TEST(Writing, KnowsADiscByWhatIsOnIt) {
   BenchDrive bench("dvd-ram");
