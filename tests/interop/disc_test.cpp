@@ -51,8 +51,8 @@ class BurnedDisc {
     add_tree(kThirdTree, both);
     const std::string drive = "sim:" + disc();
     run_ok({SIMDRIVE_PROGRAM, "create", disc(), "--medium", "cd-r-80"});
-    run_ok({PREGROOVE_PROGRAM, "burn", "-d", drive, kFirstTree});
-    run_ok({PREGROOVE_PROGRAM, "burn", "-d", drive, kSecondTree, kThirdTree});
+    run_ok({PREGROOVE_PROGRAM, "burn", "--follow-links", "-d", drive, kFirstTree});
+    run_ok({PREGROOVE_PROGRAM, "burn", "--follow-links", "-d", drive, kSecondTree, kThirdTree});
     run_ok({SIMDRIVE_PROGRAM, "export", disc(), newest()});
     run_ok({SIMDRIVE_PROGRAM, "export", disc(), oldest(), "--session", "1"});
     run_ok({SIMDRIVE_PROGRAM, "export", disc(), plain(), "--plain"});
