@@ -47,9 +47,10 @@ struct RecordReport {
   bool verified = false;
   std::optional<plan::SetSpeed> speed;  // as burn::BurnReport has it
   BurnOutcome outcome;
-  std::vector<Error> problems;        // files that changed while they were read
-  std::vector<std::string> warnings;  // rules of plain ISO 9660 that were stretched
-  medium::MediumSnapshot disc;        // as it is now
+  std::vector<Error> problems;  // files that changed while they were read
+  std::vector<std::string>
+      warnings;                 // rules of plain ISO 9660 that were stretched, sessions to come
+  medium::MediumSnapshot disc;  // as it is now
 };
 
 // What RecordDisc would do.

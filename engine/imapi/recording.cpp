@@ -150,6 +150,8 @@ Result<RecordReport> Recording::record(burn::Observer& observer) {
   report.outcome = burned->outcome;
   report.problems = std::move(burned->problems);
   report.warnings = prepared.image.warnings();
+  report.warnings.insert(report.warnings.end(), prepared.plan.warnings.begin(),
+                         prepared.plan.warnings.end());
   report.disc = std::move(burned->disc);
   return report;
 }

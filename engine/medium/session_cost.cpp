@@ -12,6 +12,14 @@ BlockCount whole(BlockCount count, BlockCount alignment) {
 
 }  // namespace
 
+std::optional<int> most_sessions(MediumKind kind) {
+  constexpr int kDvdPlusR = 153;
+  constexpr int kDvdPlusRDualLayer = 127;
+  if (kind == MediumKind::kDvdPlusR) return kDvdPlusR;
+  if (kind == MediumKind::kDvdPlusRDualLayer) return kDvdPlusRDualLayer;
+  return std::nullopt;
+}
+
 BlockCount gap_after_session(MediumKind kind, int session_number) {
   const bool first = session_number <= 1;
   switch (kind) {

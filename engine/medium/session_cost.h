@@ -2,6 +2,8 @@
 // agree with measured discs: 188537 -> 199937).
 #pragma once
 
+#include <optional>
+
 #include "engine/base/units.h"
 #include "engine/medium/medium.h"
 
@@ -22,6 +24,12 @@ inline constexpr BlockCount kMostFirstBorder{47'104};
 inline constexpr BlockCount kMostLaterBorder{9'728};
 // Recalled, not read (ECMA-349): closure and intro of 64 ECC blocks each.
 inline constexpr BlockCount kClosureAndIntro{2048};
+
+// Sessions that a disc takes at the most; the drive finalises it with the last one (burning.md 4.2
+// and 10, lesson 23). Absent where room ends first, or nobody knows.
+[[nodiscard]] std::optional<int> most_sessions(MediumKind kind);
+// From this many sessions on a BD-R tends to fail, as libburn warns (lesson 23).
+inline constexpr int kManySessionsOfBdR = 300;
 
 // The most blocks between the end of a session's last track (on a CD: the start of its lead-out)
 // and the start of the next session's first track. Exact but for DVD-R and DVD-RW.

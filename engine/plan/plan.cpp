@@ -118,8 +118,16 @@ bool takes_another_session(medium::MediumKind kind) {
          kind != medium::MediumKind::kDvdPlusRDualLayer;
 }
 
-std::string_view end_of_disc(medium::MediumKind kind, bool keep_open, bool successor_fits) {
+// The drive finalises the disc with it, whatever it was told.
+bool is_last_session(const BurnPlan& plan) {
+  const auto most = medium::most_sessions(plan.kind);
+  return most && plan.target.session_number >= *most;
+}
+
+std::string_view end_of_disc(const BurnPlan& plan, bool keep_open, bool successor_fits) {
+  const medium::MediumKind kind = plan.kind;
   if (keep_open) return "";
+  if (is_last_session(plan)) return ", and the disc is closed: it takes no more sessions";
   if (!takes_another_session(kind)) return ", and the disc is closed: it takes one session";
   return successor_fits ? ", and the disc is closed"
                         : ", and the disc is closed, because no further session would fit";
@@ -133,10 +141,10 @@ struct Ending {
 // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
 Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount blocks) {
   if (medium::is_overwritten(plan.kind)) return {};
-  const bool successor_fits =
-      takes_another_session(plan.kind) && blocks <= plan.room.largest_image_with_successor;
+  const bool successor_fits = takes_another_session(plan.kind) && !is_last_session(plan) &&
+                              blocks <= plan.room.largest_image_with_successor;
   const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
-  return {keep_open, end_of_disc(plan.kind, keep_open, successor_fits)};
+  return {keep_open, end_of_disc(plan, keep_open, successor_fits)};
 }
 
 // The track number that a cue sheet gives, which counts on through all sessions.
@@ -332,6 +340,12 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.summary =
       fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,
                   megabytes(blocks), plan.target.start.value, ending.words);
+  if (plan.kind == medium::MediumKind::kBdR &&
+      plan.target.session_number >= medium::kManySessionsOfBdR)
+    plan.warnings.push_back(
+        fmt::format("this is session {}: BD-Rs with {} sessions and more tend to fail; use another "
+                    "disc for the next one",
+                    plan.target.session_number, medium::kManySessionsOfBdR));
   if (plan.write_type.type != WriteType::kNone)
     plan.summary +=
         fmt::format("; written {}: {}", name_of(plan.write_type.type), plan.write_type.reason);

@@ -200,6 +200,7 @@ struct BurnPlan {
   std::string summary;  // what will happen, in a sentence
   // Something is lost that may be wanted: without consent there would be no plan (upkeep.h).
   bool needs_consent = false;
+  std::vector<std::string> warnings;
 };
 
 // Refusals as in choose_target, kNoRoom when the image does not fit or could not be closed, and

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <set>
 
+#include "engine/drive/inspection.h"
+#include "engine/plan/plan.h"
 #include "tests/faults/faulty_device.h"
 
 namespace pregroove::imapi {
@@ -144,6 +146,37 @@ void formats_anew_but_once() {
   EXPECT_EQ(anew, 1);
 }
 
+// burning.md 4.2 and 10, lesson 23. A DVD+R is filled up to its last session, with which the drive
+// finalises it; a BD-R is taken for one that holds 299.
+void knows_the_most_sessions_of_a_disc() {
+  constexpr int kMostOfDvdPlusR = 153;
+  constexpr std::size_t kManyOfBdR = 300;
+  Desk desk;
+  desk.insert_blank("dvd+r");
+  for (int session = 1; session < kMostOfDvdPlusR; ++session)
+    desk.burn_session({{"/newest.txt", std::to_string(session)}});
+  EXPECT_EQ(desk.disc().layout().status(), simdrive::DiscStatus::kAppendable);
+  desk.burn_session({{"/newest.txt", "the last"}});
+  EXPECT_EQ(desk.disc().layout().status(), simdrive::DiscStatus::kComplete);
+  EXPECT_EQ(files_on(desk.disc()), (Files{{"/newest.txt", "the last"}}));
+
+  desk.insert_blank("bd-r-25");
+  desk.burn_session({{"/file.txt", "content"}});
+  drive::Drive drive(desk.device->transport(), desk.device->clock());
+  auto disc = drive::inspect(drive);
+  ASSERT_TRUE(disc);
+  for (const bool many : {false, true}) {
+    const std::size_t before = kManyOfBdR - (many ? 1 : 2);
+    while (disc->sessions.size() < before) {
+      disc->sessions.push_back(disc->sessions.back());
+      ++disc->sessions.back().number;
+    }
+    const auto plan = plan::make_burn_plan(*disc, {.image = BlockCount{1000}});
+    ASSERT_TRUE(plan) << describe(plan.error());
+    EXPECT_EQ(plan->warnings.size(), many ? 1U : 0U);
+  }
+}
+
 enum class Kind : std::uint8_t {
   kHere,       // checked by a function of this file
   kElsewhere,  // by the test that is named
@@ -200,8 +233,8 @@ constexpr Lesson kLessons[] = {
      "FaultMatrix.LeadsToWhatTheTableSays"},
     {22, "a BD-R is finalised by its own function", Kind::kElsewhere,
      "Session.OnBdRIsWrittenInClustersAndFinalizedByItsFunction"},
-    {23, "media have a most number of sessions", Kind::kOpen,
-     "no warning yet at 300 sessions of a BD-R or 153 of a DVD+R; the drive refuses"},
+    {23, "media have a most number of sessions", Kind::kHere, "",
+     knows_the_most_sessions_of_a_disc},
     {24, "sessions and files beyond 4 GiB", Kind::kElsewhere,
      "FileOfMoreThanFourGibibytes.IsReadEqualToItsSource"},
     {25, "buffers between source and drive", Kind::kElsewhere,
