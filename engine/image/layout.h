@@ -119,7 +119,8 @@ class Layout {
 
   [[nodiscard]] Status add_folders(const Tree& tree);
   [[nodiscard]] Status add_folder_content(std::size_t index);
-  [[nodiscard]] Status check_name(const std::string& name, std::size_t folder, NameOrigin origin);
+  [[nodiscard]] Status check_name(const std::string& name, std::size_t folder,
+                                  NameOrigin origin) const;
   void map_names(FolderLayout& folder);
   void map_joliet_names(FolderLayout& folder);
   void find_links();

@@ -38,7 +38,7 @@ bool Layout::shows(const File& file, Hierarchy hierarchy) const {
 }
 
 // Beside Rock Ridge, which keeps the real name, a name that Joliet cannot hold is only mapped.
-Status Layout::check_name(const std::string& name, std::size_t folder, NameOrigin origin) {
+Status Layout::check_name(const std::string& name, std::size_t folder, NameOrigin origin) const {
   const auto check = [&](const std::string& path) {
     if (formats_.rock_ridge || !formats_.joliet) return check_posix_name(name, path);
     return check_joliet_name(name, path, origin, formats_.joliet_units_max);

@@ -150,12 +150,13 @@ bool is_joliet_name(const NameToCheck& entry, std::size_t units_max) {
 // The name with "_" for every character, or byte, that Joliet cannot hold.
 std::string joliet_characters(std::string_view name) {
   std::string result;
-  auto at = name.begin();
-  while (at != name.end()) {
-    const auto begin = at;
+  const char* at = name.data();
+  const char* const end = at + name.size();
+  while (at != end) {
+    const char* const begin = at;
     char32_t c = 0;
     try {
-      c = utf8::next(at, name.end());
+      c = utf8::next(at, end);
     } catch (const utf8::exception&) {
       at = begin + 1;
     }

@@ -60,7 +60,7 @@ std::string told_by_bsdtar(const std::string& what) {
       "--options='mtree:!all,mtree:type,mtree:mode,mtree:uid,mtree:gid,mtree:link,mtree:size,"
       "mtree:sha256,mtree:time,mtree:device' " +
       what +
-      " | sed -e 's/time=\\([0-9]*\\)[.0-9]*/time=\\1/' -e '/^#/d' -e '/^\\. /d' | LC_ALL=C sort");
+      R"( | sed -e 's/time=\([0-9]*\)[.0-9]*/time=\1/' -e '/^#/d' -e '/^\. /d' | LC_ALL=C sort)");
 }
 
 std::string image_of_source(const ScratchFolder& scratch) {
@@ -72,7 +72,7 @@ std::string image_of_source(const ScratchFolder& scratch) {
   EXPECT_TRUE(scanned->warnings.empty());
   const auto image = Image::create(std::move(scanned->tree), {.formats = {.rock_ridge = true}});
   EXPECT_TRUE(image.has_value());
-  const std::string path = scratch.path("image.iso");
+  std::string path = scratch.path("image.iso");
   testing_support::write_blocks(path, 0, testing_support::blocks_of(*image));
   return path;
 }
