@@ -9,32 +9,53 @@
 namespace pregroove::image {
 namespace {
 
-struct EndMark {
-  std::array<char, 16> magic{'P', 'R', 'E', 'G', 'R', 'O', 'O', 'V', 'E', '-', 'E', 'N', 'D'};
+using Magic = std::array<char, 16>;
+constexpr Magic kStart{'P', 'R', 'E', 'G', 'R', 'O', 'O', 'V', 'E', '-', 'S', 'T', 'A', 'R', 'T'};
+constexpr Magic kEnd{'P', 'R', 'E', 'G', 'R', 'O', 'O', 'V', 'E', '-', 'E', 'N', 'D'};
+
+struct Mark {
+  Magic magic{};
   Be32 session_start;
   Be32 blocks;
 };
-static_assert(wire_struct<EndMark, 24>());
+static_assert(wire_struct<Mark, 24>());
 
-EndMark mark_for(Lba session_start, BlockCount size) {
-  return {.session_start = Be32(static_cast<std::uint32_t>(session_start.value)),
-          .blocks = Be32(static_cast<std::uint32_t>(size.value))};
+void write_mark(std::span<std::byte> place, const Magic& magic, Lba session_start,
+                BlockCount size) {
+  std::ranges::fill(place, std::byte{0});
+  write_struct(place, 0,
+               Mark{.magic = magic,
+                    .session_start = Be32(static_cast<std::uint32_t>(session_start.value)),
+                    .blocks = Be32(static_cast<std::uint32_t>(size.value))});
+}
+
+bool is_mark(std::span<const std::byte> place, const Magic& magic, Lba session_start,
+             BlockCount size) {
+  const auto mark = read_struct<Mark>(place);
+  if (!mark || mark->magic != magic) return false;
+  const std::int64_t start = mark->session_start.value();
+  const std::int64_t volume_end = session_start.value + size.value;
+  return start >= session_start.value && start + mark->blocks.value() == volume_end;
 }
 
 }  // namespace
 
+void write_start_mark(std::span<std::uint8_t> application_use, Lba session_start, BlockCount size) {
+  write_mark(std::as_writable_bytes(application_use), kStart, session_start, size);
+}
+
+bool is_start_mark(std::span<const std::uint8_t> application_use, Lba session_start,
+                   BlockCount size) {
+  return is_mark(std::as_bytes(application_use), kStart, session_start, size);
+}
+
 void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount size) {
   PREGROOVE_CHECK(block.size() == kBlockSize);
-  std::ranges::fill(block, std::byte{0});
-  write_struct(block, 0, mark_for(session_start, size));
+  write_mark(block, kEnd, session_start, size);
 }
 
 bool is_end_mark(std::span<const std::byte> block, Lba session_start, BlockCount size) {
-  const auto mark = read_struct<EndMark>(block);
-  if (!mark || mark->magic != EndMark{}.magic) return false;
-  const std::int64_t start = mark->session_start.value();
-  const std::int64_t volume_end = session_start.value + size.value;
-  return start >= session_start.value && start + mark->blocks.value() == volume_end;
+  return is_mark(block, kEnd, session_start, size);
 }
 
 }  // namespace pregroove::image

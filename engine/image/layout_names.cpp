@@ -37,10 +37,12 @@ bool Layout::shows(const File& file, Hierarchy hierarchy) const {
   return !file.is_special() || (hierarchy == Hierarchy::kPlain && formats_.rock_ridge);
 }
 
-// Beside Rock Ridge, which keeps the real name, a name that Joliet cannot hold is only mapped.
+// Beside Rock Ridge, which keeps the real name, a name that Joliet cannot hold is only mapped; and
+// so is one that is on the disc already, since nobody can rename it there.
 Status Layout::check_name(const std::string& name, std::size_t folder, NameOrigin origin) const {
   const auto check = [&](const std::string& path) {
-    if (formats_.rock_ridge || !formats_.joliet) return check_posix_name(name, path);
+    if (formats_.rock_ridge || !formats_.joliet || origin == NameOrigin::kImported)
+      return check_posix_name(name, path);
     return check_joliet_name(name, path, origin, formats_.joliet_units_max);
   };
   if (check(name)) return {};
@@ -61,7 +63,7 @@ void Layout::map_names(FolderLayout& folder) {
 }
 
 void Layout::map_joliet_names(FolderLayout& folder) {
-  if (!formats_.joliet || !formats_.rock_ridge) return;
+  if (!formats_.joliet) return;
   const Directory& directory = *folder.directory;
   std::vector<NameToCheck> names;
   names.reserve(folder.entry_count());

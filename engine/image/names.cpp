@@ -39,9 +39,13 @@ std::unexpected<Error> bad_name(std::string_view path, std::string_view rule) {
               "Rename the file or folder, or leave it out.");
 }
 
-// Joliet specification, "allowed character set": these six and 00 to 1F are not allowed.
+bool is_control(char32_t c) { return c < 0x20 || c == 0x7F; }
+
+// Joliet specification, "allowed character set": these six and 00 to 1F are not allowed. 7F would
+// be, but no import takes it from a disc.
 bool forbidden_in_joliet(char32_t c) {
-  return c < 0x20 || c == U'*' || c == U'/' || c == U':' || c == U';' || c == U'?' || c == U'\\';
+  return is_control(c) || c == U'*' || c == U'/' || c == U':' || c == U';' || c == U'?' ||
+         c == U'\\';
 }
 
 Status check_new_characters(std::string_view name, std::string_view path) {
@@ -52,7 +56,7 @@ Status check_new_characters(std::string_view name, std::string_view path) {
                                         "up to U+FFFF (no emoji, for instance)",
                                         static_cast<std::uint32_t>(c)));
     }
-    if (c < 0x20) {
+    if (is_control(c)) {
       return bad_name(path, fmt::format("it contains the control character \\x{:02x}",
                                         static_cast<std::uint32_t>(c)));
     }
@@ -139,7 +143,9 @@ bool is_joliet_name(const NameToCheck& entry, std::size_t units_max) {
   const bool imported = entry.origin == NameOrigin::kImported;
   const std::size_t units = joliet_units(entry.name);
   if (units == 0 || units > (imported ? kJolietImportedUnitsMax : units_max)) return false;
-  if (imported) return true;
+  if (imported)
+    return std::ranges::none_of(entry.name,
+                                [](char c) { return is_control(static_cast<unsigned char>(c)); });
   for (const char* at = entry.name.data(); at != entry.name.data() + entry.name.size();) {
     const char32_t c = utf8::unchecked::next(at);
     if (c > kLastBmpCharacter || forbidden_in_joliet(c)) return false;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/check.h"
+#include "engine/image/end_mark.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
 
@@ -218,6 +219,7 @@ VolumeDescriptor primary_descriptor(const Layout& layout, const ImageOptions& op
   put_plain(primary.publisher_id, a_characters(options.publisher_id));
   put_plain(primary.data_preparer_id, "");
   put_plain(primary.application_id, a_characters(options.application_id));
+  write_start_mark(primary.application_use, options.session_start, layout.size());
   for (auto* field : {&primary.copyright_file, &primary.abstract_file, &primary.bibliographic_file})
     put_plain(*field, "");
   return primary;

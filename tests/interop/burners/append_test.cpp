@@ -117,6 +117,11 @@ TEST_P(BehindPregroove, AddsASessionAndKeepsTheFilesBefore) {
   EXPECT_TRUE(GetParam().burner.merges_plain_names
                   ? same_files(recorded_plain_files(), with_plain_names(all))
                   : same_files(recorded_files(), all));
+  if (GetParam().burner.merges_plain_names) return;
+  // What it took over of our session must not make its own look like ours.
+  const SourceTree third = tree("third");
+  ASSERT_TRUE(pregroove_adds(third).succeeded());
+  EXPECT_TRUE(same_files(recorded_files(), both(all, third.files)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, BehindPregroove, testing::ValuesIn(kCells), name_of_pair);

@@ -64,11 +64,30 @@ TEST(Import, TellsAnImageThatWasNotWrittenToItsEnd) {
 }
 
 TEST(Import, ExpectsNoEndMarkOfOtherWriters) {
-  auto foreign = Image::create(tree_of(kFirst), {.volume_id = "Test", .application_id = "OTHER"});
-  ASSERT_TRUE(foreign.has_value());
+  Bytes blocks = blocks_of(image_of(tree_of(kFirst)));
+  // ECMA-119 8.4.32: the application use field, at byte 884 of the primary descriptor.
+  std::fill_n(blocks.begin() + (16 * kBlockSize) + 883, 512, std::byte{0});
   MemoryDisc disc;
-  disc.put({}, blocks_of(*foreign));
+  disc.put({}, std::move(blocks));
   EXPECT_EQ(import_session(disc, {})->complete, std::nullopt);
+}
+
+// xorriso keeps what it finds in the descriptor when it adds a session behind one of ours.
+TEST(Import, ExpectsNoEndMarkOfASessionThatTookOverOurIdentifiers) {
+  constexpr std::int32_t kTheirStart = 5000;
+  const Bytes ours = blocks_of(image_of(tree_of(kFirst)));
+  Bytes theirs = blocks_of(image_of(tree_of({{"/new", "new"}}), kTheirStart));
+  constexpr std::ptrdiff_t kPrimary = 16 * kBlockSize;
+  std::copy_n(ours.begin() + kPrimary + 883, 512, theirs.begin() + kPrimary + 883);
+  theirs.back() = theirs[theirs.size() - kBlockSize] = std::byte{0};
+  MemoryDisc disc;
+  disc.put({}, ours);
+  disc.put({kTheirStart}, std::move(theirs));
+  const auto imported = import_session(disc, {kTheirStart});
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_EQ(imported->application_id, "PREGROOVE");
+  EXPECT_EQ(imported->complete, std::nullopt);
+  EXPECT_EQ(contents_of(disc, imported->tree).at("/new"), "new");
 }
 
 TEST(Import, ReadsThePlainTreeWhenAskedTo) {

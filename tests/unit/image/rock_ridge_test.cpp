@@ -196,6 +196,24 @@ TEST(RockRidge, LeavesWhatJolietCannotShowOutOfItsTreeAndMapsNames) {
                                                {"/empty", ""}}));
 }
 
+// A disc whose names only Rock Ridge could hold takes a session without it, which can be read
+// again.
+TEST(RockRidge, CanBeLeftOutOfALaterSession) {
+  MemoryDisc disc;
+  const auto first = Image::create(tree_with_everything(), {.formats = {.rock_ridge = true}});
+  ASSERT_TRUE(first.has_value());
+  disc.put({0}, blocks_of(*first));
+  auto tree = import_session(disc, {});
+  ASSERT_TRUE(tree.has_value());
+  const auto second = Image::create(std::move(tree->tree), {.session_start = {2000}});
+  ASSERT_TRUE(second.has_value()) << second.error().message;
+  disc.put({2000}, blocks_of(*second));
+  const auto imported = import_session(disc, {2000});
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_EQ(imported->names, NameTree::kJoliet);
+  EXPECT_EQ(contents_of(disc, imported->tree).at("/new_line___"), "x");
+}
+
 TEST(RockRidge, KeepsMappedJolietNamesApart) {
   MemoryDisc disc;
   const auto image = Image::create(
