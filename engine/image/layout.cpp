@@ -341,6 +341,7 @@ Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
   PREGROOVE_RETURN_IF_ERROR(layout.place_all(options));
   layout.note_stretched_rules();
   layout.note_left_out();
+  layout.note_long_links();
   return layout;
 }
 

@@ -127,6 +127,7 @@ class Layout {
   [[nodiscard]] EntryAttributes attributes_of(std::size_t folder) const;
   [[nodiscard]] bool shows(const File& file, Hierarchy hierarchy) const;
   void note_left_out();
+  void note_long_links();
   void sort_records(FolderLayout& folder) const;
   void number_folders();
   [[nodiscard]] Status place_all(const ImageOptions& options);

@@ -100,6 +100,23 @@ void Layout::sort_records(FolderLayout& folder) const {
   });
 }
 
+// xorriso 1.5.4 gives a whole tree up for one link that is longer, and isoinfo 1.1.11 dies of some.
+void Layout::note_long_links() {
+  constexpr std::size_t kReadByAll = 1023;
+  std::size_t links = 0;
+  for (const FolderLayout& folder : folders_) {
+    for (const File& file : folder.directory->files) {
+      const auto* link = std::get_if<SymbolicLink>(&file.content);
+      if (link != nullptr && link->target.size() > kReadByAll) ++links;
+    }
+  }
+  if (links > 0 && formats_.rock_ridge)
+    warnings_.push_back(fmt::format(
+        "{} symbolic links lead to paths of more than {} characters; Linux reads them, but "
+        "xorriso cannot read the disc",
+        links, kReadByAll));
+}
+
 void Layout::note_left_out() {
   std::size_t specials = 0;
   for (const FolderLayout& folder : folders_)

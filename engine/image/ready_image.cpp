@@ -21,6 +21,18 @@ Result<std::optional<Struct>> read_at_block(const system::File& file, std::int64
   return read_struct<Struct>(bytes);
 }
 
+// What is missing at the end would be padding on the disc, and read as if it were files.
+Status check_size(const system::File& file, const VolumeDescriptor& primary) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto status, file.status());
+  const std::int64_t held = blocks_for_bytes(status.size).value;
+  const std::int64_t claimed = primary.volume_space_size.value();
+  if (held >= claimed) return {};
+  return fail(ErrorCode::kCorruptImage,
+              fmt::format("\"{}\" is cut off: its file system has {} blocks, the file {}",
+                          file.path(), claimed, held),
+              "Fetch or make the image again.");
+}
+
 // The first record of the root folder tells where the folder itself lies (ECMA-119 6.8.2.2).
 Status check_addresses(const system::File& file) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto primary,
@@ -28,6 +40,7 @@ Status check_addresses(const system::File& file) {
   if (!primary || primary->type != kDescriptorPrimary) return {};
   const auto& id = primary->standard_identifier;
   if (std::string_view(id.data(), id.size()) != kStandardIdentifier) return {};
+  PREGROOVE_RETURN_IF_ERROR(check_size(file, *primary));
   const std::uint32_t root = primary->root.header.extent.value();
   PREGROOVE_ASSIGN_OR_RETURN(const auto record, read_at_block<ShortRecord>(file, root));
   const bool there = record && record->header.length >= sizeof(ShortRecord) &&

@@ -27,8 +27,11 @@ Status check_target(const std::string& path, Replace replace) {
 Result<OutputFile> OutputFile::create(const std::string& path, Replace replace) {
   PREGROOVE_RETURN_IF_ERROR(check_target(path, replace));
   constexpr int kTries = 100;
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : path.substr(0, slash + 1);
   for (int number = 0;; ++number) {
-    auto file = File::create(fmt::format("{}.partial-{}-{}", path, ::getpid(), number));
+    // A name of its own: behind the file's there may be no room for more characters.
+    auto file = File::create(fmt::format("{}.pregroove-{}-{}.partial", folder, ::getpid(), number));
     if (file) return OutputFile(*std::move(file), path, replace);
     if (file.error().code != ErrorCode::kAlreadyExists || number == kTries)
       return std::unexpected(std::move(file).error());

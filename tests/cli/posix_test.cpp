@@ -44,6 +44,24 @@ TEST_F(Posix, NamesPermissionsAndLinksComeBackFromTheSecondSession) {
   EXPECT_THAT(listing.out, AllOf(HasSubstr("/start -> run.sh"), HasSubstr("/what: when?.txt")));
 }
 
+TEST_F(Posix, TheLongestNamesAreExtracted) {
+  const std::string name(255, 'n');
+  folder().write("long/" + name, "long");
+  expect_burned({"--graft", source("long")});
+  const auto back = pregroove({"extract", "-d", drive(), "-o", folder().path("back")});
+  EXPECT_EQ(back.exit_status, 0) << back.err;
+  EXPECT_TRUE(std::filesystem::exists(folder().path("back/" + name)));
+}
+
+TEST_F(Posix, ALinkThatXorrisoCannotReadIsNoted) {
+  std::string far;
+  while (far.size() < 1024) far += "/folder";
+  std::filesystem::create_symlink(far, folder().path("two/far"));
+  const auto burned = pregroove({"burn", "-d", drive(), "--graft", source("two")});
+  EXPECT_EQ(burned.exit_status, 0);
+  EXPECT_THAT(burned.err, HasSubstr("more than 1023 characters"));
+}
+
 TEST_F(Posix, VerifyFindsALinkThatLeadsElsewhere) {
   expect_burned({"--graft", source("one")});
   std::filesystem::remove(folder().path("one/start"));

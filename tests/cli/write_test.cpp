@@ -62,6 +62,10 @@ TEST_F(Write, RefusesWhatDoesNotFitOrIsNoImageForTheStartOfADisc) {
   std::ofstream(big).close();
   std::filesystem::resize_file(big, std::uintmax_t{300} << 20U);
   expect_refused(big, "blocks");
+  const std::string cut = folder().path("cut.iso");
+  std::filesystem::copy_file(image_, cut);
+  std::filesystem::resize_file(cut, std::filesystem::file_size(cut) - 2048);
+  expect_refused(cut, "is cut off");
   // The root folder lies 1000 blocks further on: bytes 158 to 165 of the descriptor.
   std::fstream moved(image_, std::ios::in | std::ios::out | std::ios::binary);
   moved.seekp(16 * 2048 + 156 + 2);
