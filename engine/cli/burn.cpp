@@ -149,7 +149,7 @@ int run_burn(BurnCommand& command) {
   auto scanned = scan_sources(command.sources, command.formats.special_files());
   if (!scanned) return report(scanned.error(), command.drive.json);
   print_warnings(scanned->warnings);
-  const auto device = open_drive(command.drive.drive);
+  const auto device = open_drive(command.drive.drive, DriveUse::kRecord);
   if (!device) return report(device.error(), command.drive.json);
 
   SingleRecorder recorders(*device);

@@ -41,7 +41,7 @@ nlohmann::json to_json(const plan::BurnPlan& plan) {
   return {{"summary", plan.summary}, {"steps", steps}, {"needs_yes", plan.needs_consent}};
 }
 
-void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
+void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json, bool consent_given) {
   if (json) {
     nlohmann::json list = nlohmann::json::array();
     for (const plan::BurnPlan& plan : plans) list.push_back(to_json(plan));
@@ -51,7 +51,8 @@ void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json) {
   for (const plan::BurnPlan& plan : plans) {
     say("{}\n", plan.summary);
     for (const plan::Step& step : plan.steps) say("  {}\n", plan::describe(step));
-    if (plan.needs_consent) say("this needs --yes, since what is on the disc may be wanted\n");
+    if (plan.needs_consent && !consent_given)
+      say("this needs --yes, since what is on the disc may be wanted\n");
   }
 }
 
@@ -61,7 +62,7 @@ plan::Thoroughness thoroughness(bool full, bool fast) {
 }
 
 int do_disc_work(const DiscWorkOptions& options, const MakePlan& make_plan, std::string_view done) {
-  const auto device = open_drive(options.drive.drive);
+  const auto device = open_drive(options.drive.drive, DriveUse::kRecord);
   if (!device) return report(device.error(), options.drive.json);
   drive::Drive drive((*device)->transport(), (*device)->clock());
   const bool silent = options.quiet || options.drive.json;
@@ -71,7 +72,7 @@ int do_disc_work(const DiscWorkOptions& options, const MakePlan& make_plan, std:
   const auto plan = make_plan(drive);
   if (!plan) return report(plan.error(), options.drive.json);
   if (options.dry_run) {
-    tell_plans({*plan}, options.drive.json);
+    tell_plans({*plan}, options.drive.json, options.yes);
     return kDone;
   }
   if (!silent) say_aside("{}\n", plan->summary);

@@ -34,7 +34,7 @@ class ProgressObserver final : public burn::Observer {
 
 [[nodiscard]] nlohmann::json to_json(const plan::BurnPlan& plan);
 // For --dry-run: the plans in words, or as JSON.
-void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json);
+void tell_plans(const std::vector<plan::BurnPlan>& plans, bool json, bool consent_given);
 
 [[nodiscard]] plan::Thoroughness thoroughness(bool full, bool fast);
 

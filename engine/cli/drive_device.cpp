@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/cli/say.h"
 #include "engine/passthrough/host_drives.h"
 #include "engine/system/system_clock.h"
 #include "simdrive/disc/disc.h"
@@ -45,19 +46,27 @@ class HostDevice final : public imapi::RecorderDevice {
   system::SystemClock clock_;
 };
 
-Result<std::shared_ptr<imapi::RecorderDevice>> open_simulated(const std::string& name) {
+Result<std::shared_ptr<imapi::RecorderDevice>> open_simulated(const std::string& name,
+                                                              DriveUse use) {
   const std::string file = name.substr(kSimulatedPrefix.size());
   std::unique_ptr<simdrive::Disc> disc;
   if (!file.empty()) {
-    PREGROOVE_ASSIGN_OR_RETURN(disc, simdrive::Disc::open_file(file));
+    PREGROOVE_ASSIGN_OR_RETURN(
+        disc,
+        simdrive::Disc::open_file(file, use == DriveUse::kRead ? simdrive::Access::kReadOnly
+                                                               : simdrive::Access::kReadAndWrite));
+    // The drive can only say that writing failed, as a real one would.
+    disc->set_failure_observer([](const Error& error) {
+      say_aside("pregroove: the simulated disc cannot be kept: {}\n", error.message);
+    });
   }
   return std::make_shared<SimulatedDevice>(name, std::move(disc));
 }
 
 }  // namespace
 
-Result<std::shared_ptr<imapi::RecorderDevice>> open_drive(const std::string& name) {
-  if (name.starts_with(kSimulatedPrefix)) return open_simulated(name);
+Result<std::shared_ptr<imapi::RecorderDevice>> open_drive(const std::string& name, DriveUse use) {
+  if (name.starts_with(kSimulatedPrefix)) return open_simulated(name, use);
   PREGROOVE_ASSIGN_OR_RETURN(auto transport, passthrough::open_host_drive(name));
   return std::make_shared<HostDevice>(name, std::move(transport));
 }

@@ -2,6 +2,7 @@
 // that disc in it ("sim:" alone has an empty tray), anything else a device of the operating system.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,7 +12,12 @@
 
 namespace pregroove::cli {
 
-[[nodiscard]] Result<std::shared_ptr<imapi::RecorderDevice>> open_drive(const std::string& name);
+// What reads only does without permission to write the file of a simulated disc, and several may at
+// once.
+enum class DriveUse : std::uint8_t { kRead, kRecord };
+
+[[nodiscard]] Result<std::shared_ptr<imapi::RecorderDevice>> open_drive(const std::string& name,
+                                                                        DriveUse use);
 
 // The one recorder that the command line names, as the list that the IMAPI objects want.
 class SingleRecorder final : public imapi::RecorderProvider {

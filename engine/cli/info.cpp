@@ -125,7 +125,7 @@ void print(const MediumSnapshot& disc) {
 }
 
 int run_info(const DriveOptions& options) {
-  const auto device = open_drive(options.drive);
+  const auto device = open_drive(options.drive, DriveUse::kRead);
   if (!device) return report(device.error(), options.json);
   drive::Drive drive((*device)->transport(), (*device)->clock());
   const auto disc = drive::inspect(drive);

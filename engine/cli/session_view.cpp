@@ -15,14 +15,14 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
   add_drive_option(command, options.drive);
   command
       .add_option("--session", options.session, "a session by its number; the newest if not given")
-      ->check(CLI::Range(1, 99));
+      ->check(CLI::Range(1, 999));
 }
 
 SessionView::SessionView(std::shared_ptr<imapi::RecorderDevice> device)
     : device_(std::move(device)), drive_(device_->transport(), device_->clock()), reader_(drive_) {}
 
 Result<std::unique_ptr<SessionView>> SessionView::open(const SessionOptions& options) {
-  PREGROOVE_ASSIGN_OR_RETURN(auto device, open_drive(options.drive.drive));
+  PREGROOVE_ASSIGN_OR_RETURN(auto device, open_drive(options.drive.drive, DriveUse::kRead));
   std::unique_ptr<SessionView> view(new SessionView(std::move(device)));
   PREGROOVE_RETURN_IF_ERROR(view->load(options.session));
   return view;

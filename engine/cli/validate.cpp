@@ -212,7 +212,8 @@ int run_validate(const ValidateOptions& options) {
     return report(made.error(), as_json_text);
   if (auto made = transcript.create(options.transcript); !made)
     return report(made.error(), as_json_text);
-  const auto device = open_drive(options.drive.drive);
+  const auto device =
+      open_drive(options.drive.drive, options.write ? DriveUse::kRecord : DriveUse::kRead);
   if (!device) return report(device.error(), as_json_text);
   RecordingTransport recorded((*device)->transport(), (*device)->clock());
   const auto validation = look_and_write(options, **device, recorded);

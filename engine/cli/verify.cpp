@@ -34,10 +34,12 @@ class Comparison {
   Status check(std::span<const std::byte> data) {
     buffer_.resize(data.size());
     PREGROOVE_ASSIGN_OR_RETURN(const std::size_t count, original_.read_at(position_, buffer_));
-    if (count != data.size() || !std::ranges::equal(data, buffer_))
+    const auto [on_disc, here] = std::ranges::mismatch(data, std::span(buffer_).first(count));
+    if (on_disc != data.end())
       return fail(
           ErrorCode::kVerification,
-          fmt::format("\"{}\" differs from the disc after byte {}", original_.path(), position_));
+          fmt::format("\"{}\" differs from the disc at byte {}, counted from 0", original_.path(),
+                      position_ + static_cast<std::uint64_t>(on_disc - data.begin())));
     position_ += data.size();
     return {};
   }

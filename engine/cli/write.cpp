@@ -48,7 +48,7 @@ int tell_written(const WriteCommand& command, const burn::BurnReport& written) {
 int run_write(const WriteCommand& command) {
   auto image = image::ReadyImage::open(command.file);
   if (!image) return report(image.error(), command.drive.json);
-  const auto device = open_drive(command.drive.drive);
+  const auto device = open_drive(command.drive.drive, DriveUse::kRecord);
   if (!device) return report(device.error(), command.drive.json);
   drive::Drive drive((*device)->transport(), (*device)->clock());
   const bool silent = command.quiet || command.drive.json;
@@ -60,7 +60,7 @@ int run_write(const WriteCommand& command) {
     say_aside("\"{}\" ends within a block: {} zero bytes fill it up\n", command.file,
               image->padding());
   if (command.dry_run) {
-    tell_plans({*plan}, command.drive.json);
+    tell_plans({*plan}, command.drive.json, false);
     return kDone;
   }
   burn::ReadyImageSource source(*image);

@@ -85,12 +85,16 @@ void leave_multi_session(Selection& selection, std::string reason) {
   selection.volume_id.clear();
   selection.start = {};
   selection.interrupted = false;
+  selection.nothing_to_continue = false;
   const auto& disc = selection.disc;
   if (disc.status == DiscStatus::kBlank)
     selection.image_max = medium::room_for_session(disc).largest_image;
   else if (disc.last_possible_lead_out)
     selection.image_max =
         *disc.last_possible_lead_out - Lba{0} - medium::traits_of(disc.kind).run_out;
+  else if (disc.writable)
+    selection.image_max = disc.writable->next_writable - Lba{0} + disc.writable->free -
+                          medium::traits_of(disc.kind).run_out;
 }
 
 Result<Selection> select_disc(drive::Drive& drive) {
@@ -107,12 +111,14 @@ Result<Selection> select_disc(drive::Drive& drive) {
   }
   auto newest = burn::import_newest_session(drive, selection.disc);
   if (!newest) return as_failure(std::move(newest).error());
-  if (newest->session || holds_only_dead_attempts(selection.disc, *newest))
+  if (newest->session || holds_only_dead_attempts(selection.disc, *newest)) {
     enter_multi_session(selection, *target, *std::move(newest));
-  else
-    leave_multi_session(
-        selection, fmt::format("no earlier session can be continued: {}; a blank disc is needed",
-                               fmt::join(newest->passed_over, "; ")));
+    return selection;
+  }
+  leave_multi_session(selection,
+                      fmt::format("no earlier session can be continued: {}; a blank disc is needed",
+                                  fmt::join(newest->passed_over, "; ")));
+  selection.nothing_to_continue = true;
   return selection;
 }
 
@@ -126,6 +132,12 @@ Status check_same_disc(const Selection& selection, const MediumSnapshot& now, dr
                   "recorder again.");
   }
   if (now.status == DiscStatus::kBlank) return {};
+  const bool cannot_continue =
+      selection.nothing_to_continue && medium::fingerprint(now) == selection.fingerprint;
+  if (cannot_continue)
+    return refuse(ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE, ErrorCode::kWrongMedium,
+                  "the disc is used, and " + selection.reason,
+                  "Insert a blank disc; a new session would hide what is on this one.");
   return refuse(ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE, ErrorCode::kWrongMedium,
                 fmt::format("single-session mode wants a blank disc, and this one is {}",
                             medium::name_of(now.status)),

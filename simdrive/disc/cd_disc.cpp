@@ -38,6 +38,12 @@ Status Disc::write_blocks(Lba lba, std::span<const std::byte> data, const HostBl
   PREGROOVE_CHECK(data.size() % block.size() == 0);
   const BlockCount count{static_cast<std::int64_t>(data.size() / block.size())};
   PREGROOVE_CHECK(layout_.check_write(lba, count, mode).has_value());
+  return told(record_blocks(lba, data, block, mode));
+}
+
+Status Disc::record_blocks(Lba lba, std::span<const std::byte> data, const HostBlock& block,
+                           const WriteMode& mode) {
+  const BlockCount count{static_cast<std::int64_t>(data.size() / block.size())};
   if (block.main_bytes > 0) PREGROOVE_RETURN_IF_ERROR(store_blocks(lba, data, block));
   Layout next = layout_;
   next.record_write(lba, count, mode);

@@ -72,7 +72,16 @@ Status Disc::interrupt() {
   return commit(std::move(next));
 }
 
+Status Disc::told(Status outcome) const {
+  if (!outcome && failure_observer_) failure_observer_(outcome.error());
+  return outcome;
+}
+
 Status Disc::commit(Layout next, const Effect& effect) {
+  return told(take_over(std::move(next), effect));
+}
+
+Status Disc::take_over(Layout next, const Effect& effect) {
   for (const Padding& padding : effect.padding) {
     if (padding.count.value > 0)
       PREGROOVE_RETURN_IF_ERROR(clear_blocks(padding.start, padding.count));

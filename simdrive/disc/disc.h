@@ -8,6 +8,7 @@
 // layout calls written is in the store.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -86,10 +87,18 @@ class Disc {
   void set_calibrations(std::uint16_t used) { layout_.edit().calibrations = used; }
   // The recording of the track that is open broke off.
   [[nodiscard]] pregroove::Status interrupt();
-  [[nodiscard]] pregroove::Status flush() { return store_->flush(); }
+  [[nodiscard]] pregroove::Status flush() { return told(store_->flush()); }
+  // Called with each failure of the store; a drive can only answer with a write error.
+  void set_failure_observer(std::function<void(const pregroove::Error&)> observer) {
+    failure_observer_ = std::move(observer);
+  }
 
  private:
+  [[nodiscard]] pregroove::Status told(pregroove::Status outcome) const;
+  [[nodiscard]] pregroove::Status take_over(Layout next, const Effect& effect);
   // cd_disc.cpp
+  [[nodiscard]] pregroove::Status record_blocks(Lba lba, std::span<const std::byte> data,
+                                                const HostBlock& block, const WriteMode& mode);
   [[nodiscard]] pregroove::Status store_blocks(Lba lba, std::span<const std::byte> data,
                                                const HostBlock& block);
   [[nodiscard]] pregroove::Status read_run(Lba lba, SectorFormat format,
@@ -102,6 +111,7 @@ class Disc {
 
   std::unique_ptr<BlockStore> store_;
   Layout layout_;
+  std::function<void(const pregroove::Error&)> failure_observer_;
 };
 
 }  // namespace simdrive

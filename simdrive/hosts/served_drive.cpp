@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "engine/system/standard_streams.h"
+
 namespace simdrive::hosts {
 namespace {
 
@@ -131,6 +133,10 @@ Status ServedDrive::load(const std::string& disc_file) {
     return {};
   }
   PREGROOVE_ASSIGN_OR_RETURN(auto disc, Disc::open_file(disc_file));
+  disc->set_failure_observer([](const pregroove::Error& error) {
+    pregroove::system::write_error(
+        fmt::format("simdrive: the disc cannot be kept: {}\n", error.message));
+  });
   drive_.insert(std::move(disc));
   std::error_code no_folder;
   disc_file_ = std::filesystem::absolute(disc_file, no_folder).string();

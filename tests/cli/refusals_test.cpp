@@ -72,6 +72,19 @@ TEST_F(Refusal, OfAnEmptyTray) {
   expect_refused(result, "no disc");
 }
 
+// A session whose file system is not read here must not be hidden by one of ours.
+TEST_F(Refusal, OfADiscWhoseSessionCannotBeContinued) {
+  const std::string image = folder().write("foreign.img", std::string(1'000'000, 'f'));
+  for (const std::string medium : {"cd-r-80", "dvd-r", "bd-r-25"}) {
+    SCOPED_TRACE(medium);
+    const std::string disc = "sim:" + folder().path(medium + ".disc");
+    ASSERT_EQ(simdrive({"create", disc.substr(4), "--medium", medium}).exit_status, 0);
+    ASSERT_EQ(pregroove({"write", "-d", disc, image}).exit_status, 0);
+    expect_refused(pregroove({"burn", "-q", "-d", disc, source_}), "holds no ISO 9660 file system");
+    expect_refused(pregroove({"burn", "-q", "--new", "-d", disc, source_}), "blank");
+  }
+}
+
 TEST_F(Refusal, OfAUsedDiscInSingleSessionMode) {
   expect_burned({source_});
   expect_refused(burn({"--new", source_}), "blank");

@@ -233,6 +233,48 @@ TEST_F(Sessions, VerifyMissesAFileThatIsNotOnTheDisc) {
   EXPECT_THAT(result.err, HasSubstr("missing.txt"));
 }
 
+TEST_F(Sessions, VerifyTellsWhereAFileDiffers) {
+  constexpr std::size_t kPlace = 70'123;
+  std::string content(200'000, 'a');
+  folder().write("src/file.txt", content);
+  expect_burned({"--graft", "/=" + folder().path("src")});
+  content[kPlace] = 'b';
+  folder().write("src/file.txt", content);
+  const auto result = pregroove({"verify", "-d", drive(), "--compare", folder().path("src")});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("at byte 70123,"));
+}
+
+TEST_F(Sessions, ReadingDoesWithoutPermissionToWriteTheDiscFile) {
+  namespace fs = std::filesystem;
+  expect_burned({folder().write("src/file.txt", "content")});
+  fs::permissions(folder().path(""), fs::perms::others_read | fs::perms::others_exec,
+                  fs::perm_options::add);
+  fs::permissions(disc_file(), fs::perms::owner_read | fs::perms::others_read);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"ls"}, {"info"}, {"verify"}, {"validate"}}) {
+    std::vector<std::string> words = command;
+    words.insert(words.end(), {"-d", drive()});
+    const auto result = pregroove(words, {.as_nobody = true});
+    EXPECT_EQ(result.exit_status, 0) << command.front() << ": " << result.err;
+  }
+  const auto refused = burn({folder().path("src/file.txt")}, {.as_nobody = true});
+  EXPECT_EQ(refused.exit_status, 3);
+  EXPECT_THAT(refused.err, HasSubstr("ermission denied"));
+}
+
+TEST_F(Sessions, AFullHostDiskIsToldApartFromABadDisc) {
+  folder().write("src/file.bin", std::string(4'000'000, 'x'));
+  // A limit of 2 MiB on the file stands in for a full disk.
+  const auto result =
+      testing_support::run({"bash", "-c",
+                            "trap '' XFSZ; ulimit -f 2048; exec '" PREGROOVE_PROGRAM "' burn -d '" +
+                                drive() + "' '" + folder().path("src") + "'"});
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("cannot write \"" + disc_file()));
+  EXPECT_EQ(info()["sessions"].size(), 0U);
+}
+
 TEST_F(Sessions, UnfinishedOutputNeverTakesTheNameOfAnotherFile) {
   const std::string file = folder().write("src/file.txt", "x");
   const std::string other = folder().write("out.iso.partial", "mine");

@@ -183,6 +183,8 @@ TEST_F(Upkeep, SaysBeforehandThatItWillNeedConsent) {
     const auto needed = command(work, {"--dry-run"});
     EXPECT_EQ(needed.exit_status, 0) << needed.err;
     EXPECT_THAT(needed.out, HasSubstr("needs --yes"));
+    const auto granted = command(work, {"--dry-run", "--yes"});
+    EXPECT_THAT(granted.out, testing::Not(HasSubstr("--yes")));
     const auto json = command(work, {"--dry-run", "--json"});
     EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["plans"][0]["needs_yes"], true);
     expect_refused(work, {}, "would destroy it");
