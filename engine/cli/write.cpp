@@ -4,6 +4,7 @@
 #include "engine/cli/disc_work.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
+#include "engine/cli/sources.h"
 #include "engine/cli/text.h"
 #include "engine/drive/inspection.h"
 #include "engine/image/ready_image.h"
@@ -63,6 +64,7 @@ int run_write(const WriteCommand& command) {
     tell_plans({*plan}, command.drive.json, false);
     return kDone;
   }
+  if (!silent) print_warnings(plan->warnings);
   burn::ReadyImageSource source(*image);
   const auto written = burn::burn(drive, *plan, source, observer);
   line.finish();

@@ -135,6 +135,7 @@ std::string_view end_of_disc(const BurnPlan& plan, bool keep_open, bool successo
 
 struct Ending {
   bool keep_open = true;
+  bool unasked = false;  // the disc is closed, although that was not asked for
   std::string_view words;
 };
 
@@ -143,8 +144,11 @@ Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount bl
   if (medium::is_overwritten(plan.kind)) return {};
   const bool successor_fits = takes_another_session(plan.kind) && !is_last_session(plan) &&
                               blocks <= plan.room.largest_image_with_successor;
-  const bool keep_open = request.afterwards == Afterwards::kLeaveAppendable && successor_fits;
-  return {keep_open, end_of_disc(plan, keep_open, successor_fits)};
+  const bool wanted_open = request.afterwards == Afterwards::kLeaveAppendable;
+  const bool keep_open = wanted_open && successor_fits;
+  return {.keep_open = keep_open,
+          .unasked = wanted_open && !keep_open,
+          .words = end_of_disc(plan, keep_open, successor_fits)};
 }
 
 // The track number that a cue sheet gives, which counts on through all sessions.
@@ -340,6 +344,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.summary =
       fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,
                   megabytes(blocks), plan.target.start.value, ending.words);
+  constexpr std::string_view kConjunction = ", and ";
+  if (ending.unasked && !plan.test_write)
+    plan.warnings.emplace_back(ending.words.substr(kConjunction.size()));
   if (plan.kind == medium::MediumKind::kBdR &&
       plan.target.session_number >= medium::kManySessionsOfBdR)
     plan.warnings.push_back(
