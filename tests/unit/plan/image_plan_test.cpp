@@ -70,6 +70,19 @@ TEST(ImagePlan, StartsAtTheFirstBlockOfABlankDisc) {
   }
 }
 
+// Of the media here only a DVD+R DL takes one session alone.
+TEST(ImagePlan, WarnsWhereTheDiscIsClosedUnasked) {
+  const auto warnings = [](MediumKind kind, Afterwards afterwards) {
+    const auto plan =
+        make_image_plan(blank(kind), {.afterwards = afterwards, .image = BlockCount{1000}});
+    return plan ? plan->warnings : std::vector<std::string>{plan.error().message};
+  };
+  EXPECT_THAT(warnings(MediumKind::kDvdPlusRDualLayer, Afterwards::kLeaveAppendable),
+              testing::ElementsAre(HasSubstr("the disc is closed")));
+  EXPECT_THAT(warnings(MediumKind::kDvdPlusRDualLayer, Afterwards::kCloseDisc), testing::IsEmpty());
+  EXPECT_THAT(warnings(MediumKind::kDvdPlusR, Afterwards::kLeaveAppendable), testing::IsEmpty());
+}
+
 TEST(ImagePlan, WantsABlankDisc) {
   for (const MediumKind kind : {MediumKind::kDvdR, MediumKind::kDvdPlusRw}) {
     SCOPED_TRACE(name_of(kind));
