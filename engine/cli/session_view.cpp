@@ -15,7 +15,7 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
   add_drive_option(command, options.drive);
   command
       .add_option("--session", options.session, "a session by its number; the newest if not given")
-      ->check(CLI::Range(1, 999));
+      ->check(CLI::PositiveNumber);
 }
 
 SessionView::SessionView(std::shared_ptr<imapi::RecorderDevice> device)

@@ -64,7 +64,7 @@ int run_write(const WriteCommand& command) {
     tell_plans({*plan}, command.drive.json, false);
     return kDone;
   }
-  if (!silent) print_warnings(plan->warnings);
+  print_warnings(plan->warnings);
   burn::ReadyImageSource source(*image);
   const auto written = burn::burn(drive, *plan, source, observer);
   line.finish();

@@ -42,6 +42,8 @@ Result<std::unique_ptr<Disc>> Disc::open_file(const std::string& path, Access ac
   pregroove::Error error = std::move(opened).error();
   if (error.code == pregroove::ErrorCode::kNotFound)
     error.advice = fmt::format("Make a blank disc with: simdrive create {} --medium cd-r-80", path);
+  if (error.code == pregroove::ErrorCode::kAccessDenied)
+    error.advice = "Give yourself permission to use the disc file, or work on a copy of it.";
   return std::unexpected(std::move(error));
 }
 

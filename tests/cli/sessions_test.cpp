@@ -260,7 +260,19 @@ TEST_F(Sessions, ReadingDoesWithoutPermissionToWriteTheDiscFile) {
   }
   const auto refused = burn({folder().path("src/file.txt")}, {.as_nobody = true});
   EXPECT_EQ(refused.exit_status, 3);
-  EXPECT_THAT(refused.err, HasSubstr("ermission denied"));
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("ermission denied"), HasSubstr("what to do:")));
+}
+
+TEST_F(Sessions, ADiscThatIsReadTakesMoreReadersAndNoBurn) {
+  expect_burned({folder().write("src/file.txt", "content")});
+  const auto beside_a_reader = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"flock", "--shared", disc_file(), PREGROOVE_PROGRAM});
+    return testing_support::run(words);
+  };
+  EXPECT_EQ(beside_a_reader({"ls", "-d", drive()}).exit_status, 0);
+  const auto refused = beside_a_reader({"burn", "-d", drive(), folder().path("src")});
+  EXPECT_EQ(refused.exit_status, 3);
+  EXPECT_THAT(refused.err, HasSubstr("is in another drive"));
 }
 
 TEST_F(Sessions, AFullHostDiskIsToldApartFromABadDisc) {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include "tests/unit/plan/steps.h"
 
 namespace pregroove::plan {
 namespace {
@@ -37,20 +37,6 @@ MediumSnapshot overwritable() {
   return disc;
 }
 
-template <typename Wanted>
-const Wanted* find_step(const BurnPlan& plan) {
-  for (const Step& step : plan.steps)
-    if (const auto* found = std::get_if<Wanted>(&step)) return found;
-  return nullptr;
-}
-
-template <typename Wanted>
-std::ptrdiff_t place_of(const BurnPlan& plan) {
-  return std::ranges::find_if(
-             plan.steps, [](const Step& step) { return std::holds_alternative<Wanted>(step); }) -
-         plan.steps.begin();
-}
-
 void expect_refused(const Result<BurnPlan>& plan, ErrorCode code, const std::string& reason) {
   ASSERT_FALSE(plan.has_value()) << plan->summary;
   EXPECT_EQ(plan.error().code, code);
@@ -63,7 +49,7 @@ TEST(ImagePlan, StartsAtTheFirstBlockOfABlankDisc) {
     SCOPED_TRACE(name_of(kind));
     const auto plan = make_image_plan(blank(kind), {.image = BlockCount{1000}});
     ASSERT_TRUE(plan.has_value()) << plan.error().message;
-    const auto* write = find_step<WriteImage>(*plan);
+    const auto* write = find<WriteImage>(*plan);
     ASSERT_NE(write, nullptr);
     EXPECT_EQ(write->start, Lba{0});
     EXPECT_GE(write->blocks, BlockCount{1000});
@@ -96,12 +82,12 @@ TEST(ImagePlan, WantsABlankDisc) {
 TEST(ImagePlan, WritesWholeEccBlocksFromTheFirstBlockOn) {
   const auto plan = make_image_plan(overwritable(), {.image = BlockCount{1001}});
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
-  const auto* write = find_step<WriteImage>(*plan);
+  const auto* write = find<WriteImage>(*plan);
   ASSERT_NE(write, nullptr);
   EXPECT_EQ(write->start, Lba{0});
   // Whole ECC blocks of 16 (mmc.md 2.9).
   EXPECT_EQ(write->blocks, BlockCount{1008});
-  EXPECT_EQ(find_step<Format>(*plan), nullptr);
+  EXPECT_EQ(find<Format>(*plan), nullptr);
 }
 
 // What lies before the first session counts as room too.
@@ -117,11 +103,11 @@ TEST(ImagePlan, FormatsFirstAndEndsTheFormatLast) {
   disc.formatting = Formatting::kNeeded;
   const auto plan = make_image_plan(disc, {.image = BlockCount{1000}, .verify = true});
   ASSERT_TRUE(plan.has_value()) << plan.error().message;
-  EXPECT_LT(place_of<Format>(*plan), place_of<WriteImage>(*plan));
-  EXPECT_LT(place_of<WriteImage>(*plan), place_of<Synchronize>(*plan));
-  EXPECT_LT(place_of<Synchronize>(*plan), place_of<CloseSession>(*plan));
-  EXPECT_LT(place_of<CloseSession>(*plan), place_of<ReadBack>(*plan));
-  EXPECT_NE(find_step<ReadBack>(*plan), nullptr);
+  const std::vector<std::ptrdiff_t> places = {
+      place_of<Format>(*plan), place_of<WriteImage>(*plan), place_of<Synchronize>(*plan),
+      place_of<CloseSession>(*plan), place_of<ReadBack>(*plan)};
+  EXPECT_THAT(places, testing::Each(testing::Ge(0)));
+  EXPECT_TRUE(std::ranges::is_sorted(places)) << testing::PrintToString(places);
 }
 
 }  // namespace

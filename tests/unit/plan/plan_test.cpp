@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/plan/steps.h"
+
 namespace pregroove::plan {
 namespace {
 
@@ -45,20 +47,6 @@ MediumSnapshot interrupted_disc() {
   disc.writable->next_writable = Lba{12'902};
   disc.writable->free = {87'098};
   return disc;
-}
-
-template <typename StepType>
-const StepType* find(const BurnPlan& plan) {
-  for (const Step& step : plan.steps)
-    if (const auto* found = std::get_if<StepType>(&step)) return found;
-  return nullptr;
-}
-
-template <typename StepType>
-std::ptrdiff_t place_of(const BurnPlan& plan) {
-  const auto found = std::ranges::find_if(
-      plan.steps, [](const Step& step) { return std::holds_alternative<StepType>(step); });
-  return found == plan.steps.end() ? -1 : found - plan.steps.begin();
 }
 
 struct Refusal {
