@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 
 #include "engine/cli/drive_device.h"
 #include "engine/drive/inspection.h"
@@ -12,10 +14,12 @@
 namespace pregroove::cli {
 
 void add_session_options(CLI::App& command, SessionOptions& options) {
+  // READ DISC INFORMATION counts sessions in 16 bits (MMC-6 6.21).
+  constexpr int kMostSessions = std::numeric_limits<std::uint16_t>::max();
   add_drive_option(command, options.drive);
   command
       .add_option("--session", options.session, "a session by its number; the newest if not given")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, kMostSessions));
 }
 
 SessionView::SessionView(std::shared_ptr<imapi::RecorderDevice> device)
