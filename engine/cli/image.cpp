@@ -35,7 +35,7 @@ Result<image::Image> lay_out(ImageCommand& command) {
 }
 
 Status copy_blocks(image::ImageReader& reader, system::File& output) {
-  constexpr std::size_t kBufferSize = std::size_t{1} << 20U;
+  constexpr std::size_t kBufferSize = std::size_t{1} << 17U;  // stays in the processor's cache
   std::vector<std::byte> buffer(kBufferSize);
   for (;;) {
     if (system::interrupt_requested())

@@ -110,6 +110,8 @@ class ImageReader::Worker {
       }
     }
     metadata_ = {};
+    open_folder_path_ = nullptr;
+    open_folder_ = {};
     return false;
   }
 
@@ -148,13 +150,25 @@ class ImageReader::Worker {
   }
 
   void open_source(const SourceFile& source) {
-    auto file = system::File::open_for_reading(source.path());
+    auto file = open_in_folder(source);
     if (file)
       opened_ = *std::move(file);
     else if (file.error().code == ErrorCode::kNotFound)
       give_up_on_source(changed(source, "is no longer there"));
     else
       give_up_on_source(std::move(file).error());
+  }
+
+  // The files of a folder follow one another: it is opened once for all of them.
+  Result<system::File> open_in_folder(const SourceFile& source) {
+    if (source.folder == nullptr) return system::File::open_for_reading(source.path());
+    if (source.folder != open_folder_path_) {
+      open_folder_path_ = source.folder;
+      // Where that fails, the files' own paths tell why.
+      open_folder_ = system::Folder::open(*source.folder).value_or(system::Folder{});
+    }
+    if (!open_folder_.is_open()) return system::File::open_for_reading(source.path());
+    return open_folder_.open_for_reading(source.leaf);
   }
 
   // One look at the end tells of every change since the tree was made.
@@ -199,7 +213,9 @@ class ImageReader::Worker {
   std::size_t folder_ = 0;
   std::size_t file_ = 0;
   std::uint64_t file_done_ = 0;  // bytes of the current file that have been produced
-  system::File opened_;          // not open when the file could not be read
+  std::shared_ptr<const std::string> open_folder_path_;
+  system::Folder open_folder_;  // of the file that was opened last; not open when that failed
+  system::File opened_;         // not open when the file could not be read
   std::vector<Error> problems_;
 };
 

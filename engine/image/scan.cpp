@@ -65,71 +65,99 @@ class Scanner {
   Scanner(SpecialFiles special_files, std::vector<std::string>& warnings)
       : special_files_(special_files), warnings_(warnings) {}
 
-  // The files and folders in a folder, into `into`. Names, times and sizes only.
+  // The files and folders in a folder, into `into`. Names, times and sizes only. The folder is
+  // closed before its subfolders are read: a deep tree needs no more open files than a flat one.
   Status read_folder(const std::string& path, const FileStatus& status, Directory& into) {
     if (ancestors_.size() >= kDepthMax)
       return fail(ErrorCode::kBadName, fmt::format("\"{}\" is nested too deeply", path),
                   "Leave it out, or pack it into an archive.");
-    auto names = system::list_directory(path);
-    if (!names) return with_advice(std::move(names).error(), kUnreadableAdvice);
     into.modified = status.modified;
     into.attributes = attributes_from(status);
     ancestors_.emplace_back(status.device, status.inode);
-    const auto folder = std::make_shared<const std::string>(path);
     const std::string prefix = path.ends_with('/') ? path : path + "/";
-    for (std::string& name : *names)
-      PREGROOVE_RETURN_IF_ERROR(read_entry(prefix, folder, std::move(name), into));
-    into.files.shrink_to_fit();
-    into.directories.shrink_to_fit();
+    std::vector<Subfolder> subfolders;
+    PREGROOVE_RETURN_IF_ERROR(read_entries(path, prefix, into, subfolders));
+    into.directories.reserve(subfolders.size());
+    for (auto& [name, child_status] : subfolders) {
+      const std::string child_path = prefix + name;
+      into.directories.push_back({.name = std::move(name)});
+      PREGROOVE_RETURN_IF_ERROR(read_folder(child_path, child_status, into.directories.back()));
+    }
     ancestors_.pop_back();
     return {};
   }
 
  private:
-  Status read_entry(const std::string& prefix, const std::shared_ptr<const std::string>& folder,
-                    std::string name, Directory& into) {
-    const std::string path = prefix + name;
+  using Subfolder = std::pair<std::string, FileStatus>;
+
+  // A folder that is being read.
+  struct Place {
+    const system::Folder& folder;
+    const std::string& prefix;  // of its entries' paths
+    std::shared_ptr<const std::string> path;
+  };
+
+  Status read_entries(const std::string& path, const std::string& prefix, Directory& into,
+                      std::vector<Subfolder>& subfolders) {
+    const auto folder = system::Folder::open(path);
+    if (!folder) return with_advice(folder.error(), kUnreadableAdvice);
+    auto names = folder->list();
+    if (!names) return with_advice(std::move(names).error(), kUnreadableAdvice);
+    const Place place{*folder, prefix, std::make_shared<const std::string>(path)};
+    for (std::string& name : *names)
+      PREGROOVE_RETURN_IF_ERROR(read_entry(place, std::move(name), into, subfolders));
+    into.files.shrink_to_fit();
+    return {};
+  }
+
+  Status read_entry(const Place& place, std::string name, Directory& into,
+                    std::vector<Subfolder>& subfolders) {
     const bool follow = special_files_ != SpecialFiles::kKeep;
-    const auto status = system::status_of(path, follow ? FollowLinks::kYes : FollowLinks::kNo);
-    if (!status) return leave_out_unless_denied(path, status.error(), std::move(name), into);
+    const auto status = place.folder.status_of(name, follow ? FollowLinks::kYes : FollowLinks::kNo);
+    if (!status) {
+      const std::string path = place.prefix + name;
+      return leave_out_unless_denied(path, status.error(), std::move(name), into);
+    }
     switch (status->kind) {
       case FileKind::kRegular: {
-        if (auto readable = system::check_readable(path); !readable)
+        if (auto readable = place.folder.check_readable(name, *status); !readable)
           return with_advice(std::move(readable).error(), kUnreadableAdvice);
         std::string leaf = name;
-        into.files.push_back(file_from(std::move(name), folder, std::move(leaf), *status));
+        into.files.push_back(file_from(std::move(name), place.path, std::move(leaf), *status));
         return {};
       }
-      case FileKind::kDirectory: {
-        if (is_ancestor(*status)) {
+      case FileKind::kDirectory:
+        if (is_ancestor(*status))
           warnings_.push_back(
-              fmt::format("\"{}\" was left out: it leads back to a folder that contains it", path));
-          return {};
-        }
-        Directory child{.name = std::move(name)};
-        PREGROOVE_RETURN_IF_ERROR(read_folder(path, *status, child));
-        into.directories.push_back(std::move(child));
+              fmt::format("\"{}\" was left out: it leads back to a folder that contains it",
+                          place.prefix + name));
+        else
+          subfolders.emplace_back(std::move(name), *status);
         return {};
-      }
-      case FileKind::kSymbolicLink:
-        return add_link(path, *status, std::move(name), into);
       default:
-        if (auto special = special_from(*status);
-            special && special_files_ != SpecialFiles::kFollowLinks) {
-          into.files.push_back({.name = std::move(name),
-                                .modified = status->modified,
-                                .content = *special,
-                                .attributes = attributes_from(*status)});
-          return {};
-        }
-        warnings_.push_back(fmt::format(
-            "\"{}\" was left out: it is neither a file nor a folder (a device, pipe or socket)",
-            path));
-        return {};
+        return add_other(place.prefix + name, *status, std::move(name), into);
     }
   }
 
-  static Status add_link(const std::string& path, const FileStatus& status, std::string name,
+  // What holds no bytes.
+  Status add_other(const std::string& path, const FileStatus& status, std::string&& name,
+                   Directory& into) {
+    if (status.kind == FileKind::kSymbolicLink)
+      return add_link(path, status, std::move(name), into);
+    if (auto special = special_from(status);
+        special && special_files_ != SpecialFiles::kFollowLinks) {
+      into.files.push_back({.name = std::move(name),
+                            .modified = status.modified,
+                            .content = *special,
+                            .attributes = attributes_from(status)});
+      return {};
+    }
+    warnings_.push_back(fmt::format(
+        "\"{}\" was left out: it is neither a file nor a folder (a device, pipe or socket)", path));
+    return {};
+  }
+
+  static Status add_link(const std::string& path, const FileStatus& status, std::string&& name,
                          Directory& into) {
     PREGROOVE_ASSIGN_OR_RETURN(std::string target, system::link_target(path));
     into.files.push_back({.name = std::move(name),
@@ -141,7 +169,7 @@ class Scanner {
 
   // A name that was listed but cannot be looked at: a link to nowhere, a link to itself, a file
   // that has just gone.
-  Status leave_out_unless_denied(const std::string& path, const Error& error, std::string name,
+  Status leave_out_unless_denied(const std::string& path, const Error& error, std::string&& name,
                                  Directory& into) {
     if (error.code == ErrorCode::kAccessDenied) return with_advice(error, kUnreadableAdvice);
     const auto link = system::status_of(path, FollowLinks::kNo);

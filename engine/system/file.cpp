@@ -20,6 +20,10 @@
 namespace pregroove::system {
 namespace {
 
+// Without O_NONBLOCK a pipe that has taken a file's place would hold us up until somebody writes to
+// it; regular files do not care.
+constexpr int kReadFlags = O_RDONLY | O_NONBLOCK | O_CLOEXEC;
+
 ErrorCode code_for(int error_number) {
   switch (error_number) {
     case ENOENT:
@@ -96,9 +100,12 @@ Result<FileStatus> status_of(const std::string& path, FollowLinks follow) {
   return convert(raw);
 }
 
-Result<std::vector<std::string>> list_directory(const std::string& path) {
+namespace {
+
+// Takes what opendir or fdopendir returned.
+Result<std::vector<std::string>> list_stream(DIR* stream, std::string_view path) {
   const auto close = [](DIR* directory) { ::closedir(directory); };
-  const std::unique_ptr<DIR, decltype(close)> directory(::opendir(path.c_str()), close);
+  const std::unique_ptr<DIR, decltype(close)> directory(stream, close);
   if (directory == nullptr) return system_failure("list", path);
   std::vector<std::string> names;
   for (;;) {
@@ -111,6 +118,77 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   if (errno != 0) return system_failure("list", path);
   std::ranges::sort(names);
   return names;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> list_directory(const std::string& path) {
+  return list_stream(::opendir(path.c_str()), path);
+}
+
+Result<Folder> Folder::open(const std::string& path) {
+  const int descriptor =
+      ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_failure("list", path);
+  return Folder(descriptor, path);
+}
+
+Folder::Folder(int descriptor, std::string path)
+    : descriptor_(descriptor), path_(std::move(path)), caller_(::getuid()) {}
+
+Folder::Folder(Folder&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      path_(std::move(other.path_)),
+      caller_(other.caller_) {}
+
+Folder& Folder::operator=(Folder&& other) noexcept {
+  if (this != &other) {
+    if (descriptor_ >= 0) ::close(descriptor_);
+    descriptor_ = std::exchange(other.descriptor_, -1);
+    path_ = std::move(other.path_);
+    caller_ = other.caller_;
+  }
+  return *this;
+}
+
+Folder::~Folder() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string Folder::path_of(const std::string& name) const {
+  if (path_.empty() || path_.ends_with('/')) return path_ + name;
+  return path_ + '/' + name;
+}
+
+Result<std::vector<std::string>> Folder::list() const {
+  const int descriptor = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_failure("list", path_);
+  DIR* const stream = ::fdopendir(descriptor);
+  if (stream == nullptr) ::close(descriptor);
+  return list_stream(stream, path_);
+}
+
+Result<FileStatus> Folder::status_of(const std::string& name, FollowLinks follow) const {
+  struct stat raw {};
+  const int flags = follow == FollowLinks::kYes ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (::fstatat(descriptor_, name.c_str(), &raw, flags) != 0)
+    return system_failure("look at", path_of(name));
+  return convert(raw);
+}
+
+// Only an owner's permission is certain: an access control list may deny to others what the mode
+// seems to grant them.
+Status Folder::check_readable(const std::string& name, const FileStatus& status) const {
+  if (status.user == caller_ && (status.mode & S_IRUSR) != 0) return {};
+  if (::faccessat(descriptor_, name.c_str(), R_OK, 0) != 0)
+    return system_failure("read", path_of(name));
+  return {};
+}
+
+Result<File> Folder::open_for_reading(const std::string& name) const {
+  const int descriptor = ::openat(descriptor_, name.c_str(), kReadFlags);
+  if (descriptor < 0) return system_failure("open", path_of(name));
+  return File(descriptor, path_of(name));
 }
 
 Result<std::string> link_target(const std::string& path) {
@@ -180,11 +258,7 @@ Result<File> File::open_with(const std::string& path, int flags) {
   return File(descriptor, path);
 }
 
-// Without O_NONBLOCK a pipe that has taken a file's place would hold us up until somebody writes to
-// it; regular files do not care.
-Result<File> File::open_for_reading(const std::string& path) {
-  return open_with(path, O_RDONLY | O_NONBLOCK);
-}
+Result<File> File::open_for_reading(const std::string& path) { return open_with(path, kReadFlags); }
 Result<File> File::open_for_update(const std::string& path) { return open_with(path, O_RDWR); }
 Result<File> File::create(const std::string& path) {
   return open_with(path, O_RDWR | O_CREAT | O_EXCL);

@@ -51,6 +51,38 @@ enum class FollowLinks : std::uint8_t { kYes, kNo };
 // Names in a directory, without "." and "..", sorted by their bytes.
 [[nodiscard]] Result<std::vector<std::string>> list_directory(const std::string& path);
 
+class File;
+
+// An open directory, whose entries are reached without walking its path again. Movable; closes
+// itself.
+class Folder {
+ public:
+  [[nodiscard]] static Result<Folder> open(const std::string& path);  // "" is the working directory
+
+  Folder() = default;
+  Folder(Folder&& other) noexcept;
+  Folder& operator=(Folder&& other) noexcept;
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder();
+
+  [[nodiscard]] bool is_open() const { return descriptor_ >= 0; }
+  // As the functions for whole paths do it.
+  [[nodiscard]] Result<std::vector<std::string>> list() const;
+  [[nodiscard]] Result<FileStatus> status_of(const std::string& name, FollowLinks follow) const;
+  [[nodiscard]] Result<File> open_for_reading(const std::string& name) const;
+  // status: the file's own. Asks nobody where its owner's permission answers for the caller.
+  [[nodiscard]] Status check_readable(const std::string& name, const FileStatus& status) const;
+
+ private:
+  Folder(int descriptor, std::string path);
+  [[nodiscard]] std::string path_of(const std::string& name) const;
+
+  int descriptor_ = -1;
+  std::string path_;
+  std::uint32_t caller_ = 0;  // the user who opened it
+};
+
 // Where a symbolic link leads, as it says itself.
 [[nodiscard]] Result<std::string> link_target(const std::string& path);
 // A symbolic link; the target need not exist. kAlreadyExists when the path is taken, unless it is
@@ -110,6 +142,7 @@ class File {
   [[nodiscard]] Status lock_for_reading();
 
  private:
+  friend class Folder;
   File(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
   static Result<File> open_with(const std::string& path, int flags);
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 
 namespace pregroove::system {
 namespace {
@@ -43,6 +44,90 @@ TEST(File, NamesThePathThatCannotBeOpened) {
   ASSERT_FALSE(file.has_value());
   EXPECT_EQ(file.error().code, ErrorCode::kNotFound);
   EXPECT_NE(file.error().message.find("/nonexistent/name"), std::string::npos);
+}
+
+class FolderTest : public testing::Test {
+ protected:
+  FolderTest() : path_(scratch("folder")) {
+    std::filesystem::create_directories(path_ + "/below");
+    std::ofstream(path_ + "/file") << "text";
+    std::filesystem::create_symlink("file", path_ + "/link");
+  }
+  ~FolderTest() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  FolderTest(const FolderTest&) = delete;
+  FolderTest& operator=(const FolderTest&) = delete;
+
+  [[nodiscard]] Folder opened() const {
+    auto folder = Folder::open(path_);
+    EXPECT_TRUE(folder.has_value());
+    return folder ? *std::move(folder) : Folder{};
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST_F(FolderTest, ListsWhatItHolds) {
+  const Folder folder = opened();
+  EXPECT_EQ(folder.list(), (std::vector<std::string>{"below", "file", "link"}));
+  EXPECT_EQ(folder.list(), (std::vector<std::string>{"below", "file", "link"})) << "again";
+}
+
+TEST_F(FolderTest, LooksAtLinksOrWhereTheyLead) {
+  const Folder folder = opened();
+  const auto link = folder.status_of("link", FollowLinks::kNo);
+  const auto target = folder.status_of("link", FollowLinks::kYes);
+  ASSERT_TRUE(link && target);
+  EXPECT_EQ(link->kind, FileKind::kSymbolicLink);
+  EXPECT_EQ(target->kind, FileKind::kRegular);
+  EXPECT_EQ(target->size, 4U);
+}
+
+TEST_F(FolderTest, StaysTheFolderThatWasOpened) {
+  Folder folder = opened();
+  const std::string elsewhere = path() + "_elsewhere";
+  std::filesystem::remove_all(elsewhere);
+  std::filesystem::rename(path(), elsewhere);
+  const Folder moved = std::move(folder);
+  const auto file = moved.open_for_reading("file");
+  std::filesystem::rename(elsewhere, path());
+  ASSERT_TRUE(file.has_value());
+  std::array<std::byte, 8> buffer{};
+  EXPECT_EQ(file->read_at(0, buffer), 4U);
+}
+
+TEST_F(FolderTest, NamesTheWholePathOfWhatIsMissing) {
+  const Folder folder = opened();
+  const auto file = folder.open_for_reading("absent");
+  const auto status = folder.status_of("absent", FollowLinks::kYes);
+  ASSERT_FALSE(file || status);
+  EXPECT_EQ(file.error().code, ErrorCode::kNotFound);
+  EXPECT_NE(file.error().message.find(path() + "/absent"), std::string::npos);
+  EXPECT_NE(status.error().message.find(path() + "/absent"), std::string::npos);
+}
+
+// The owner's permission in a status answers for files of the caller's alone: of anybody else's,
+// and where the owner has none, the system is asked, which here knows of no such file.
+TEST_F(FolderTest, AsksTheSystemUnlessTheOwnersPermissionAnswers) {
+  const Folder folder = opened();
+  const auto status = folder.status_of("file", FollowLinks::kYes);
+  ASSERT_TRUE(status.has_value());
+  EXPECT_TRUE(folder.check_readable("absent", *status).has_value());
+  FileStatus foreign = *status;
+  foreign.user += 1;
+  EXPECT_FALSE(folder.check_readable("absent", foreign).has_value());
+  FileStatus forbidden = *status;
+  forbidden.mode &= ~0400U;
+  EXPECT_FALSE(folder.check_readable("absent", forbidden).has_value());
+}
+
+TEST(Folder, CannotBeAFile) {
+  EXPECT_FALSE(Folder::open("/proc/self/exe").has_value());
+  EXPECT_FALSE(Folder::open("/nonexistent").has_value());
 }
 
 TEST(PunchHole, ForgetsTheDataAndKeepsTheSize) {
