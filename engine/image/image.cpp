@@ -44,6 +44,10 @@ Result<Image> Image::create(Tree tree, ImageOptions options) {
   state->options = std::move(options);
   // The layout points into the tree, which stays where it is from now on.
   PREGROOVE_ASSIGN_OR_RETURN(state->layout, Layout::make(state->tree, state->options));
+  PREGROOVE_ASSIGN_OR_RETURN(state->boot, plan_boot(state->tree, state->layout, state->options));
+  state->warnings = state->layout.warnings();
+  state->warnings.insert(state->warnings.end(), state->boot.warnings.begin(),
+                         state->boot.warnings.end());
   return Image(std::move(state));
 }
 
@@ -58,7 +62,7 @@ BlockCount Image::data_blocks() const { return state_->layout.data_blocks(); }
 Lba Image::session_start() const { return state_->options.session_start; }
 const std::string& Image::volume_id() const { return state_->options.volume_id; }
 const Tree& Image::tree() const { return state_->tree; }
-const std::vector<std::string>& Image::warnings() const { return state_->layout.warnings(); }
+const std::vector<std::string>& Image::warnings() const { return state_->warnings; }
 
 std::vector<FilePlacement> Image::placements() const {
   std::vector<FilePlacement> placements;

@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/image/el_torito.h"
 #include "engine/image/end_mark.h"
+#include "engine/image/partition_table.h"
 #include "engine/image/tree.h"
 
 namespace pregroove::image {
@@ -44,6 +46,8 @@ struct ImageOptions {
   Lba session_start;         // the address of the image's first block on the disc
   BlockCount tail_padding = kDefaultTailPadding;
   BlockCount size_min = kTrackBlocksMin;  // shorter images get more padding
+  BootOptions boot;
+  PartitionOptions partitions;  // of an image that starts at block 0
 };
 
 // Where a file's bytes are: in this session for new files, in an earlier one for imported ones.
@@ -60,8 +64,13 @@ class Image {
  public:
   // kBadName: a name that the formats cannot hold, or a bad volume identifier. kUnsupported: more
   // folders than a path table can number. kNoRoom: beyond the last address of any medium.
+  // Of boot files, kNotFound: not in the tree; kUnsupported: a folder or a link, empty, 4 GiB or
+  // more, too short for its boot info table, or on the disc already and to be changed for one; and
+  // a partition table in a later session, or without the boot file that it is there for. A file
+  // that gets a boot info table is read once here, and its errors are those of reading.
   [[nodiscard]] static Result<Image> create(Tree tree, ImageOptions options);
-  // The size that create() would give, without taking the tree.
+  // The size that create() would give, without taking the tree. Looks for no boot files: they may
+  // be added later.
   [[nodiscard]] static Result<BlockCount> measure(const Tree& tree, const ImageOptions& options);
 
   [[nodiscard]] BlockCount size() const;         // all blocks, padding included
@@ -70,8 +79,8 @@ class Image {
   [[nodiscard]] const std::string& volume_id() const;
   [[nodiscard]] const Tree& tree() const;
   [[nodiscard]] std::vector<FilePlacement> placements() const;  // in the order of Tree::walk
-  // Rules of the plain ISO 9660 tree that were stretched (depth, path length), and what a tree of
-  // the image shows otherwise or not at all; one sentence each.
+  // Rules of the plain ISO 9660 tree that were stretched (depth, path length), what a tree of the
+  // image shows otherwise or not at all, and what is odd about booting it; one sentence each.
   [[nodiscard]] const std::vector<std::string>& warnings() const;
 
  private:

@@ -25,6 +25,7 @@ class ImageReader::Worker {
     const std::size_t total = buffer.size();
     while (!buffer.empty()) {
       const std::size_t count = produce(buffer);
+      state_->boot.overlays.apply(position_, buffer.first(count));
       position_ += count;
       buffer = buffer.subspan(count);
     }
@@ -55,15 +56,16 @@ class ImageReader::Worker {
     return buffer.size();
   }
 
-  // Padding, and in the last block the mark that the image is complete.
+  // Padding, and in the volume's last block the mark that the image is complete.
   std::size_t fill_tail(std::span<std::byte> buffer) const {
-    const std::uint64_t mark_at = state_->layout.size().bytes() - kBlockSize;
+    const std::uint64_t mark_at = state_->layout.volume_size().bytes() - kBlockSize;
     if (position_ == mark_at) {
       write_end_mark(buffer.first(kBlockSize), state_->options.session_start,
-                     state_->layout.size());
+                     state_->layout.volume_size());
       return kBlockSize;
     }
-    const std::uint64_t zeros = std::min<std::uint64_t>(buffer.size(), mark_at - position_);
+    const std::uint64_t end = position_ < mark_at ? mark_at : state_->layout.size().bytes();
+    const std::uint64_t zeros = std::min<std::uint64_t>(buffer.size(), end - position_);
     return fill_zeros(buffer.first(static_cast<std::size_t>(zeros)));
   }
 

@@ -64,6 +64,7 @@ class WindowedReader {
 struct Descriptors {
   std::optional<VolumeDescriptor> primary;
   std::optional<VolumeDescriptor> joliet;
+  std::optional<Lba> boot_catalog;
 };
 
 bool is_joliet(const VolumeDescriptor& descriptor) {
@@ -91,11 +92,20 @@ Result<Descriptors> read_descriptors(WindowedReader& blocks, Lba session_start) 
     const auto& id = descriptor.standard_identifier;
     if (std::string_view(id.data(), id.size()) != kStandardIdentifier) break;
     if (descriptor.type == kDescriptorTerminator) break;
+    if (!found.boot_catalog) found.boot_catalog = catalog_named_by(block);
     if (descriptor.type == kDescriptorPrimary && !found.primary) found.primary = descriptor;
     if (is_joliet(descriptor) && !found.joliet) found.joliet = descriptor;
   }
   if (!found.primary) return no_volume(session_start);
   return found;
+}
+
+// A catalog that cannot be read makes no disc unreadable: it has no entries then.
+BootCatalog read_boot_catalog(WindowedReader& blocks, Lba lba, Lba end) {
+  BootCatalog catalog{.lba = lba};
+  if (lba < Lba{0} || lba >= end) return catalog;
+  if (const auto block = blocks.blocks(lba, {1})) catalog.entries = parse_boot_catalog(*block);
+  return catalog;
 }
 
 template <std::size_t N>
@@ -336,6 +346,7 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   const Lba end = options.medium_end.value_or(
       Lba{static_cast<std::int32_t>(std::min(volume_end, kAddressMax))});
   blocks.set_end(end);
+  if (found.boot_catalog) imported.boot = read_boot_catalog(blocks, *found.boot_catalog, end);
   // Fields go on somewhere else than the folders are, so that one window would always be wrong.
   WindowedReader continued(reader);
   continued.set_end(end);

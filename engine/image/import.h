@@ -11,6 +11,7 @@
 #include <string>
 
 #include "engine/image/block_reader.h"
+#include "engine/image/el_torito.h"
 #include "engine/image/tree.h"
 
 namespace pregroove::image {
@@ -45,6 +46,9 @@ struct Imported {
   // an interrupted burn left, and its tree is not read. nullopt for images of other writers, which
   // promise no such mark.
   std::optional<bool> complete;
+  // El Torito's, of this session or of an earlier one that it names. Without entries when it is
+  // damaged. Not read of what is not complete.
+  std::optional<BootCatalog> boot;
 };
 
 // Reads the volume descriptors from session_start + 16 on. kNotFound: no ISO 9660 volume there.

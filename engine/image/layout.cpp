@@ -255,10 +255,18 @@ void Layout::place_files(std::int64_t& next) {
   data_blocks_ = next - data_offset_;
 }
 
-Status Layout::place_all(const ImageOptions& options) {
+std::int64_t Layout::place_head(const BootOptions& boot) {
   constexpr std::int64_t kTerminator = 1;
+  has_boot_record_ = boot.any();
   std::int64_t next =
       kSystemAreaBlocks + static_cast<std::int64_t>(hierarchies().size()) + kTerminator;
+  if (has_boot_record_) ++next;
+  if (!boot.files.empty()) boot_catalog_offset_ = next++;
+  return next;
+}
+
+Status Layout::place_all(const ImageOptions& options) {
+  std::int64_t next = place_head(options.boot);
   for (const Hierarchy hierarchy : hierarchies()) {
     PathTableLayout& table = path_tables_[index_of(hierarchy)];
     table.bytes = static_cast<std::uint32_t>(path_record_length(1));  // the root
@@ -274,9 +282,18 @@ Status Layout::place_all(const ImageOptions& options) {
   }
   PREGROOVE_RETURN_IF_ERROR(place_folders(next));
   place_files(next);
+  return place_end(options, next);
+}
+
+Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
   // At least the block that the end mark needs.
   const std::int64_t tail = std::max<std::int64_t>(options.tail_padding.value, 1);
-  size_ = std::max(next + tail, options.size_min.value);
+  const PartitionScheme scheme = options.partitions.scheme;
+  const BlockCount behind = scheme == PartitionScheme::kGpt ? kGptTail : BlockCount{0};
+  size_ = std::max(next + tail + behind.value, options.size_min.value);
+  constexpr std::int64_t kUnit = kPartitionedSizeUnit.value;
+  if (scheme != PartitionScheme::kNone) size_ = (size_ + kUnit - 1) / kUnit * kUnit;
+  volume_size_ = size_ - behind.value;
   if (size_ > kBlocksMax - session_start_.value)
     return fail(ErrorCode::kNoRoom,
                 "the files need more blocks than the addresses of a disc can count",

@@ -1,9 +1,12 @@
 // Where everything of an image lies, computed before the first byte is written.
 //
-//   0 system area · 16 primary descriptor · 17 Joliet descriptor · 18 terminator
-//   · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet folders, each
-//   followed by what Rock Ridge could not put into its records
-//   · one zero block for empty files, if there are any · file contents · padding
+//   0 system area · 16 primary descriptor · boot record · Joliet descriptor · terminator
+//   · boot catalog · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet
+//   folders, each followed by what Rock Ridge could not put into its records · one zero block for
+//   empty files, if there are any · file contents · padding
+//
+// Boot record and boot catalog are there in bootable images only; a later session may have the
+// record alone, and name the catalog of an earlier one.
 //
 // Offsets are blocks from the start of the image; addresses on the disc are offsets plus
 // session_start. Private to engine/image.
@@ -103,9 +106,16 @@ class Layout {
   [[nodiscard]] std::string path_of(std::size_t folder) const;
 
   [[nodiscard]] BlockCount size() const { return {size_}; }
+  // What the descriptors count, up to the end mark. Only a second GPT lies behind it.
+  [[nodiscard]] BlockCount volume_size() const { return {volume_size_}; }
   [[nodiscard]] BlockCount data_blocks() const { return {data_blocks_}; }
   [[nodiscard]] std::int64_t data_offset() const { return data_offset_; }
   [[nodiscard]] bool has_empty_block() const { return has_empty_block_; }
+  [[nodiscard]] bool has_boot_record() const { return has_boot_record_; }
+  // A block of zeros, until something is laid over it.
+  [[nodiscard]] bool has_boot_catalog() const { return boot_catalog_offset_ != 0; }
+  // REQUIRES: has_boot_catalog().
+  [[nodiscard]] Lba boot_catalog() const { return address(boot_catalog_offset_); }
   [[nodiscard]] Lba address(std::int64_t offset) const {
     return session_start_ + BlockCount{offset};
   }
@@ -131,6 +141,9 @@ class Layout {
   void sort_records(FolderLayout& folder) const;
   void number_folders();
   [[nodiscard]] Status place_all(const ImageOptions& options);
+  // The offset behind descriptors and boot catalog.
+  [[nodiscard]] std::int64_t place_head(const BootOptions& boot);
+  [[nodiscard]] Status place_end(const ImageOptions& options, std::int64_t next);
   [[nodiscard]] Status place_folders(std::int64_t& next);
   struct FolderSize {
     std::uint64_t records = 0;    // bytes, whole blocks
@@ -147,9 +160,12 @@ class Layout {
   std::string plain_names_;
   std::array<PathTableLayout, 2> path_tables_;
   std::int64_t size_ = 0;
+  std::int64_t volume_size_ = 0;
   std::int64_t data_blocks_ = 0;
   std::int64_t data_offset_ = 0;
   bool has_empty_block_ = false;
+  bool has_boot_record_ = false;
+  std::int64_t boot_catalog_offset_ = 0;  // 0: no catalog of its own
   Lba session_start_;
   ImageFormats formats_;
   system::FileTime created_;

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "engine/base/check.h"
+#include "engine/image/el_torito.h"
 #include "engine/image/end_mark.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
@@ -107,9 +108,12 @@ class DirectoryWriter {
   std::vector<std::byte> system_use_;
 };
 
-void append_text(std::string_view text, std::vector<std::byte>& out) {
-  const auto bytes = std::as_bytes(std::span(text));
+void append_bytes(std::span<const std::byte> bytes, std::vector<std::byte>& out) {
   out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void append_text(std::string_view text, std::vector<std::byte>& out) {
+  append_bytes(std::as_bytes(std::span(text)), out);
 }
 
 void identifier_of_file(const Layout& layout, const FolderLayout& folder, std::size_t file,
@@ -192,7 +196,7 @@ VolumeDescriptor common_descriptor(const Layout& layout, const ImageOptions& opt
   };
   VolumeDescriptor descriptor;
   // Relative to the session, as other writers do: the blocks of this image.
-  descriptor.volume_space_size = Both32(static_cast<std::uint32_t>(layout.size().value));
+  descriptor.volume_space_size = Both32(static_cast<std::uint32_t>(layout.volume_size().value));
   descriptor.path_table_size = Both32(table.bytes);
   descriptor.path_table_l = Le32(address(table.offset_l));
   descriptor.path_table_m = Be32(address(table.offset_m));
@@ -219,7 +223,7 @@ VolumeDescriptor primary_descriptor(const Layout& layout, const ImageOptions& op
   put_plain(primary.publisher_id, a_characters(options.publisher_id));
   put_plain(primary.data_preparer_id, "");
   put_plain(primary.application_id, a_characters(options.application_id));
-  write_start_mark(primary.application_use, options.session_start, layout.size());
+  write_start_mark(primary.application_use, options.session_start, layout.volume_size());
   for (auto* field : {&primary.copyright_file, &primary.abstract_file, &primary.bibliographic_file})
     put_plain(*field, "");
   return primary;
@@ -254,6 +258,11 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
                         std::vector<std::byte>& out) {
   out.resize(out.size() + kSystemAreaBlocks * kBlockSize);
   append_block(primary_descriptor(layout, options), out);
+  // El Torito specification 2.0: the boot record is the second of them.
+  if (layout.has_boot_record())
+    append_bytes(make_boot_record(layout.has_boot_catalog() ? layout.boot_catalog()
+                                                            : options.boot.kept->lba),
+                 out);
   if (layout.has_joliet()) append_block(joliet_descriptor(layout, options), out);
   const std::size_t terminator = out.size();
   out.resize(terminator + kBlockSize);
@@ -262,6 +271,7 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
   std::ranges::copy(std::as_bytes(std::span(kStandardIdentifier)),
                     out.begin() + static_cast<std::ptrdiff_t>(terminator + 1));
   out[terminator + 1 + kStandardIdentifier.size()] = std::byte{1};
+  if (layout.has_boot_catalog()) out.resize(out.size() + kBlockSize);
 }
 
 void append_path_table(const Layout& layout, Hierarchy hierarchy, PathTableKind kind,

@@ -13,8 +13,8 @@ namespace pregroove::image {
 // Identifiers that fit into the descriptors, or kBadName.
 [[nodiscard]] Status check_identifiers(const ImageOptions& options);
 
-// The system area and the three descriptors. REQUIRES: check_identifiers accepted the options, and
-// the volume identifier is set.
+// The system area, the descriptors, and the boot catalog's block. REQUIRES: check_identifiers
+// accepted the options, and the volume identifier is set.
 void append_descriptors(const Layout& layout, const ImageOptions& options,
                         std::vector<std::byte>& out);
 

@@ -15,6 +15,9 @@ Status make_head_of_disc(std::span<std::byte> head, Lba session_start) {
     if (std::string_view(id.data(), id.size()) != kStandardIdentifier ||
         descriptor.type == kDescriptorTerminator)
       break;
+    const bool describes_volume =
+        descriptor.type == kDescriptorPrimary || descriptor.type == kDescriptorSupplementary;
+    if (!describes_volume) continue;
     found_primary |= descriptor.type == kDescriptorPrimary;
     descriptor.volume_space_size = Both32(static_cast<std::uint32_t>(session_start.value) +
                                           descriptor.volume_space_size.value());

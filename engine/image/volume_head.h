@@ -10,7 +10,8 @@
 namespace pregroove::image {
 
 // Makes the head of a session the head of a disc: every volume descriptor in it counts the blocks
-// from LBA 0 to the end of the session. The other addresses in them are absolute already.
+// from LBA 0 to the end of the session. The other addresses in them are absolute already, that in a
+// boot record too.
 // kCorruptImage when there is no primary volume descriptor. REQUIRES: head begins with the session
 // and is a whole number of blocks.
 [[nodiscard]] Status make_head_of_disc(std::span<std::byte> head, Lba session_start);
