@@ -74,6 +74,7 @@ Status DiscMaster::Close() {
   state_->volume_name.clear();
   state_->formats = {};
   state_->rock_ridge.reset();
+  state_->boot_files.clear();
   state_->events.clear();
   state_->open = false;
   return {};

@@ -47,6 +47,7 @@ image::ImageOptions DiscMaster::State::image_options() const {
   options.created = now();
   options.volume_id = effective_volume_name();
   options.session_start = selection.start;
+  options.boot = {.files = boot_files, .kept = selection.boot};
   return options;
 }
 
@@ -87,7 +88,15 @@ Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
                      {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }
 
-// Boot images cannot be placed yet: asking for one is ignored, and the result says so.
+Status JolietDiscMaster::SetBootFiles(std::vector<image::BootFile> files) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kSetJolietProperties, state.facts()));
+  state.boot_files = std::move(files);
+  return {};
+}
+
+// IMAPI's own boot image, which is no file of the disc, cannot be placed: asking for one is
+// ignored, and the result says so.
 Result<ResultCode> JolietDiscMaster::SetJolietProperties(const PropertySet& properties) {
   DiscMaster::State& state = *master_.state_;
   PREGROOVE_RETURN_IF_ERROR(check_order(Method::kSetJolietProperties, state.facts()));

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
+#include "engine/image/el_torito.h"
 #include "engine/image/tree.h"
 #include "engine/imapi/properties.h"
 #include "engine/imapi/result_codes.h"
@@ -29,6 +31,10 @@ class JolietDiscMaster {
   [[nodiscard]] Status AddData(image::Tree root, bool overwrite);
   [[nodiscard]] Result<PropertySet> GetJolietProperties();
   [[nodiscard]] Result<ResultCode> SetJolietProperties(const PropertySet& properties);
+  // Ours: files of the stage that the disc shall boot; none again with an empty list. They are
+  // looked for at RecordDisc, which refuses them on a disc that is not blank
+  // (IMAPI_E_BOOTIMAGE_AND_NONBLANK_DISC). May be called where SetJolietProperties may.
+  [[nodiscard]] Status SetBootFiles(std::vector<image::BootFile> files);
 
  private:
   DiscMaster& master_;

@@ -38,6 +38,7 @@ struct DiscMaster::State {
   std::string volume_name;  // empty: the disc's, or the date
   image::ImageFormats formats;
   std::optional<bool> rock_ridge;  // unless set: as the disc has it
+  std::vector<image::BootFile> boot_files;
 
   [[nodiscard]] Facts facts() const;
   void clear_content(std::string reason);

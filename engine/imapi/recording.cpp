@@ -1,5 +1,7 @@
 #include "engine/imapi/recording.h"
 
+#include <fmt/format.h>
+
 #include "engine/burn/burner.h"
 #include "engine/burn/disc_reader.h"
 #include "engine/drive/inspection.h"
@@ -68,6 +70,18 @@ Status Recording::check_recoverable(const MediumSnapshot& disc) const {
                 "Burn without simulation, or look at the plan.");
 }
 
+// Some firmware boots the first session and some the last (burning.md 6.5): a disc would boot
+// different things. IMAPI refuses it, too (imapi.md M10).
+Status Recording::check_bootable(const MediumSnapshot& disc) const {
+  if (settings_.image.boot.files.empty() || disc.status == medium::DiscStatus::kBlank) return {};
+  return refuse(ResultCode::IMAPI_E_BOOTIMAGE_AND_NONBLANK_DISC, ErrorCode::kWrongMedium,
+                fmt::format("boot files can only be in the first session of a disc, and this one "
+                            "is {}",
+                            medium::name_of(disc.status)),
+                "Insert a blank disc, or leave out the boot files: what a disc boots already "
+                "stays bootable.");
+}
+
 // The image is laid out for the place at which the drive will write it, and the plan made for both.
 Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   // Only a blank disc is taken in single-session mode, unless it is the one that a burn of this
@@ -75,6 +89,7 @@ Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   const auto mode = disc.status == medium::DiscStatus::kBlank ? plan::SessionMode::kNew
                                                               : plan::SessionMode::kAppend;
   PREGROOVE_ASSIGN_OR_RETURN(const auto target, lift(plan::choose_target(disc, mode)));
+  PREGROOVE_RETURN_IF_ERROR(check_bootable(disc));
   image::ImageOptions options = settings_.image;
   options.session_start = target.start;
   PREGROOVE_ASSIGN_OR_RETURN(image::Image image, lift(image::Image::create(stage_.tree, options)));

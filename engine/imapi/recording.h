@@ -39,6 +39,7 @@ class Recording {
   };
   [[nodiscard]] Result<medium::MediumSnapshot> look_at_disc();
   [[nodiscard]] Status check_recoverable(const medium::MediumSnapshot& disc) const;
+  [[nodiscard]] Status check_bootable(const medium::MediumSnapshot& disc) const;
   [[nodiscard]] Result<Prepared> prepare(medium::MediumSnapshot disc) const;
   [[nodiscard]] Result<medium::MediumSnapshot> recover(const medium::MediumSnapshot& disc,
                                                        burn::Observer& observer);

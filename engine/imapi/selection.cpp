@@ -23,6 +23,18 @@ bool is_usable_label(const std::string& label) {
   return image::Image::measure(image::Tree{}, {.volume_id = label}).has_value();
 }
 
+// Firmware looks for the boot record in the first session or in the last: both name the catalog.
+void take_over_boot(Selection& selection, const std::optional<image::BootCatalog>& boot) {
+  if (!boot) return;
+  if (boot->entries.empty()) {
+    selection.reason += "; its boot catalog is damaged, and is not taken over";
+    return;
+  }
+  selection.boot = boot;
+  selection.reason +=
+      fmt::format("; the disc goes on booting what it boots now ({})", platforms_of(*boot));
+}
+
 void enter_multi_session(Selection& selection, const plan::SessionTarget& target,
                          burn::NewestSession newest) {
   selection.mode = SessionMode::kMulti;
@@ -37,6 +49,7 @@ void enter_multi_session(Selection& selection, const plan::SessionTarget& target
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
   selection.reason +=
       fmt::format("; the files of session {} are taken over", newest.session->number);
+  take_over_boot(selection, content.boot);
 }
 
 // All that is on the disc are burns of ours that died: nothing is lost when another session
@@ -83,6 +96,7 @@ void leave_multi_session(Selection& selection, std::string reason) {
   selection.base = {};
   selection.rock_ridge = false;
   selection.volume_id.clear();
+  selection.boot.reset();
   selection.start = {};
   selection.interrupted = false;
   selection.nothing_to_continue = false;

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/drive/drive.h"
+#include "engine/image/el_torito.h"
 #include "engine/image/tree.h"
 #include "engine/imapi/disc_master.h"
 #include "engine/imapi/result_codes.h"
@@ -22,11 +24,12 @@ struct Selection {
   SessionMode mode = SessionMode::kSingle;
   std::string reason;  // one sentence: why this mode
   image::Tree base;    // the files that the new session takes over; empty in single-session mode
-  bool rock_ridge = false;           // they have Rock Ridge names and attributes
-  std::string volume_id;             // the label that the disc has; empty when it has none
-  Lba start;                         // where the image will begin
-  BlockCount image_max;              // the most blocks that it may have
-  bool nothing_to_continue = false;  // the disc is used, and no session of it can be imported
+  bool rock_ridge = false;                 // they have Rock Ridge names and attributes
+  std::string volume_id;                   // the label that the disc has; empty when it has none
+  std::optional<image::BootCatalog> boot;  // what the disc boots, and shall go on booting
+  Lba start;                               // where the image will begin
+  BlockCount image_max;                    // the most blocks that it may have
+  bool nothing_to_continue = false;        // the disc is used, and no session of it can be imported
 
   // A burn of this selection touched the disc and failed: the fingerprint holds no more, and the
   // disc is known again by what it had before.

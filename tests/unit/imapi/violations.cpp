@@ -24,6 +24,7 @@ void reopened(Desk& desk) {
 }
 void selected(Desk& desk) { EXPECT_TRUE(desk.select()); }
 void staged(Desk& desk) { EXPECT_TRUE(desk.add("/a.txt", "a")); }
+void boot_file(Desk& desk) { EXPECT_TRUE(desk.joliet.SetBootFiles({{.path = "/a.txt"}})); }
 void cleared(Desk& desk) { EXPECT_TRUE(desk.master.ClearFormatContent()); }
 void recorded(Desk& desk) { EXPECT_TRUE(desk.record()); }
 void empty_tray(Desk& desk) { desk.device->drive().remove_disc(); }
@@ -214,6 +215,12 @@ constexpr auto kMatrix = std::to_array<Violation>({
      kDecided},
     {12, "AddTooMuch", {blank_disc, selected}, add_too_much, IMAPI_E_DISCFULL, kDocumented},
     {13, "AddBadName", {blank_disc, selected}, add_bad_name, IMAPI_E_BADJOLIETNAME, kDocumented},
+    {14,
+     "BootFileOnAUsedDisc",
+     {blank_disc, one_session, selected, staged, boot_file},
+     record,
+     IMAPI_E_BOOTIMAGE_AND_NONBLANK_DISC,
+     kInferred},
     {20, "RecordNothing", {blank_disc, selected}, record, IMAPI_E_INVALIDIMAGE, kDocumented},
     {20,
      "RecordNothingNew",
@@ -399,7 +406,6 @@ constexpr auto kMatrix = std::to_array<Violation>({
 
 constexpr auto kNotApplicable = std::to_array<NotApplicable>({
     {3, "there is no stash that clients share: every disc master stages for itself"},
-    {14, "boot images cannot be placed yet; asking for one is ignored, and the result says so"},
     {15, "audio: the Red Book format has no interface here yet"},
     {16, "audio: the Red Book format has no interface here yet"},
     {17, "audio: the Red Book format has no interface here yet"},
