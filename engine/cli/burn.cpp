@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "engine/cli/boot_options.h"
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/format_options.h"
@@ -21,6 +22,7 @@ struct BurnCommand {
   DriveOptions drive;
   SourceOptions sources;
   FormatOptions formats;
+  BootCommandOptions boot;
   std::string volume;
   std::optional<plan::SpeedWish> speed;  // the fastest when absent
   std::optional<medium::WriteType> write_type;
@@ -86,6 +88,7 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
   if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
   PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
   PREGROOVE_RETURN_IF_ERROR(set_formats(*joliet, command.formats.formats()));
+  PREGROOVE_RETURN_IF_ERROR(joliet->SetBootFiles(command.boot.files()));
   return joliet;
 }
 
@@ -179,6 +182,7 @@ void add_burn(CLI::App& app, Run& chosen) {
   add_drive_option(*command, options->drive);
   add_source_options(*command, options->sources);
   add_format_options(*command, options->formats);
+  add_boot_options(*command, options->boot);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   add_speed_option(*command, options->speed);
   command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");

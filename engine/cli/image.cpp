@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/cli/boot_options.h"
 #include "engine/cli/command.h"
 #include "engine/cli/format_options.h"
 #include "engine/cli/sources.h"
@@ -19,6 +20,7 @@ struct ImageCommand {
   std::string file;
   SourceOptions sources;
   FormatOptions formats;
+  BootCommandOptions boot;
   std::string volume;
   bool force = false;
   bool json = false;
@@ -28,10 +30,13 @@ Result<image::Image> lay_out(ImageCommand& command) {
   PREGROOVE_ASSIGN_OR_RETURN(auto scanned,
                              scan_sources(command.sources, command.formats.special_files()));
   print_warnings(scanned.warnings);
+  PREGROOVE_ASSIGN_OR_RETURN(auto partitions, command.boot.partitions());
   return image::Image::create(std::move(scanned.tree),
                               {.formats = command.formats.formats(),
                                .volume_id = command.volume,
-                               .created = system::current_time_or_source_date_epoch()});
+                               .created = system::current_time_or_source_date_epoch(),
+                               .boot = {.files = command.boot.files()},
+                               .partitions = std::move(partitions)});
 }
 
 Status copy_blocks(image::ImageReader& reader, system::File& output) {
@@ -99,6 +104,8 @@ void add_image(CLI::App& app, Run& chosen) {
   command->add_option("FILE", options->file, "the image; - is standard output")->required();
   add_source_options(*command, options->sources);
   add_format_options(*command, options->formats);
+  add_boot_options(*command, options->boot);
+  add_partition_options(*command, options->boot);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   command->add_flag("--force", options->force, "replace an existing file");
   add_json_option(*command, options->json);

@@ -52,6 +52,17 @@ nlohmann::json file_as_json(std::string_view path, const image::File& file) {
   return entry;
 }
 
+nlohmann::json boot_as_json(const image::BootCatalog& catalog) {
+  nlohmann::json entries = nlohmann::json::array();
+  for (const image::BootEntry& entry : catalog.entries)
+    entries.push_back({{"platform", name_of(entry.platform)},
+                       {"bootable", entry.bootable},
+                       {"emulation", entry.emulation},
+                       {"load_sectors", entry.load_sectors},
+                       {"lba", entry.start.value}});
+  return {{"catalog", catalog.lba.value}, {"entries", entries}};
+}
+
 void print_as_json(const SessionView& view) {
   nlohmann::json files = nlohmann::json::array();
   nlohmann::json folders = nlohmann::json::array();
@@ -60,10 +71,12 @@ void print_as_json(const SessionView& view) {
         files.push_back(file_as_json(path, file));
       },
       [&folders](std::string_view path, const image::Directory&) { folders.push_back(path); });
-  print_json({{"session", view.session().number},
-              {"volume", view.session().content.volume_id},
-              {"folders", folders},
-              {"files", files}});
+  nlohmann::json session = {{"session", view.session().number},
+                            {"volume", view.session().content.volume_id},
+                            {"folders", folders},
+                            {"files", files}};
+  if (const auto& boot = view.session().content.boot) session["boot"] = boot_as_json(*boot);
+  print_json(session);
 }
 
 // Names come from the disc: control characters must not reach the terminal.
@@ -75,6 +88,12 @@ std::string printable(std::string_view name) {
 }
 
 void print(const SessionView& view) {
+  // Beside the list, which may be read by programs.
+  if (const auto& boot = view.session().content.boot)
+    say_aside("pregroove: note: {}\n", boot->entries.empty()
+                                           ? "there is a boot record, but no boot catalog that can "
+                                             "be read"
+                                           : "bootable: " + platforms_of(*boot));
   view.tree().walk(
       [](std::string_view path, const image::File& file) {
         if (!file.is_special()) {
