@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <unordered_set>
 
 #include "engine/image/el_torito.h"
 #include "engine/image/iso9660.h"
@@ -210,16 +211,14 @@ class Planner {
   void note_replaced_files() {
     const auto& kept = options_.boot.kept;
     if (!kept || !options_.boot.files.empty()) return;
-    std::size_t gone = 0;
-    for (const BootEntry& entry : kept->entries) {
-      bool found = !entry.bootable;
-      tree_.walk([&](std::string_view, const File& file) {
-        const auto* old = std::get_if<OldExtents>(&file.content);
-        found = found || (old != nullptr && !old->extents.empty() &&
-                          old->extents.front().lba == entry.start);
-      });
-      if (!found) ++gone;
-    }
+    std::unordered_set<std::int32_t> starts;
+    tree_.walk([&starts](std::string_view, const File& file) {
+      const auto* old = std::get_if<OldExtents>(&file.content);
+      if (old != nullptr && !old->extents.empty()) starts.insert(old->extents.front().lba.value);
+    });
+    const auto gone = std::ranges::count_if(kept->entries, [&starts](const BootEntry& entry) {
+      return entry.bootable && !starts.contains(entry.start.value);
+    });
     if (gone > 0)
       plan_.warnings.push_back(fmt::format(
           "{} of the disc's boot entries name blocks that no file of this session has: what they "

@@ -34,6 +34,9 @@ static_assert(wire_struct<PartitionRecord, 16>());
 constexpr std::uint8_t kActive = 0x80;
 // A type that Windows leaves alone; isohybrid's [K].
 constexpr std::uint8_t kTypeImage = 0x17;
+// Where the EFI system partition lies within that of the image: EDK II takes a table in which two
+// partitions overlap for none, and does not count a record of this type.
+constexpr std::uint8_t kTypeUnused = 0x00;
 constexpr std::uint8_t kTypeEfiSystem = 0xEF;      // UEFI specification 5.2.2
 constexpr std::uint8_t kTypeGptProtective = 0xEE;  // UEFI specification 5.2.3
 
@@ -162,7 +165,7 @@ void add_mbr(const PartitionPlan& plan, Overlays& overlays) {
   if (plan.options.scheme == PartitionScheme::kGpt) {
     mbr.partitions[0] = record_of(kTypeGptProtective, 1, sectors - 1);
   } else {
-    mbr.partitions[0] = record_of(kTypeImage, 0, sectors);
+    mbr.partitions[0] = record_of(plan.efi_file ? kTypeUnused : kTypeImage, 0, sectors);
     mbr.partitions[0].status = kActive;
     if (plan.efi_file)
       mbr.partitions[1] = record_of(kTypeEfiSystem, first_sector(plan.efi_file->first),

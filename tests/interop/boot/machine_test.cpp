@@ -65,6 +65,15 @@ class Machine : public BootTest {
   }
 };
 
+// Firmware that found a boot record on a stick would follow it as on a disc, and no partition table
+// would be needed.
+void forget_boot_record(const std::string& image) {
+  constexpr std::streamoff kBootRecord = 17 * 2048;
+  std::fstream file(image, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(kBootRecord);
+  file << std::string(2048, '\0');
+}
+
 struct Case {
   const char* name;
   Firmware firmware;
@@ -86,7 +95,9 @@ TEST_P(BootsFrom, AnImage) {
                                    "--boot-efi", "/boot/efi.img"};
   if (tested.mbr) options.insert(options.end(), {"--mbr", boot_code()});
   if (tested.gpt) options.emplace_back("--gpt");
-  const Run run = boot(image_with(options), tested.firmware, tested.from);
+  const std::string image = image_with(options);
+  if (tested.from == From::kStick) forget_boot_record(image);
+  const Run run = boot(image, tested.firmware, tested.from);
   EXPECT_EQ(run.exit_status, kExitStatus);
   EXPECT_THAT(run.serial,
               HasSubstr(tested.firmware == Firmware::kBios ? "BIOS file runs" : "EFI file runs"));
