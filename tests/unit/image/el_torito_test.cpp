@@ -395,7 +395,7 @@ class LaterSession : public testing::Test {
     first_ = *std::move(imported);
     options_.boot.kept = first_.boot;
   }
-  Tree with(const std::string& path) {
+  [[nodiscard]] Tree with(const std::string& path) const {
     Tree tree = first_.tree;
     EXPECT_TRUE(tree.merge(tree_of({{path, "n"}}), Overwrite::kYes));
     return tree;

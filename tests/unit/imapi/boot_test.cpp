@@ -9,9 +9,7 @@
 namespace pregroove::imapi {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
 const std::vector<image::BootFile> kBootFiles{
