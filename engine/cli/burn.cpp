@@ -32,6 +32,7 @@ struct BurnCommand {
   bool verify = false;
   bool eject = false;
   bool no_overwrite = false;
+  bool no_checksums = false;
   bool dry_run = false;
   bool quiet = false;
 };
@@ -67,10 +68,12 @@ imapi::Status set_volume_name(imapi::JolietDiscMaster& joliet, const std::string
                       .advice = "Use at most 16 characters, and none of * / : ; ? \\ in it."}});
 }
 
-imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const image::ImageFormats& formats) {
+imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const BurnCommand& command) {
+  const image::ImageFormats formats = command.formats.formats();
   PREGROOVE_RETURN_IF_ERROR(joliet.SetJolietProperties(
       {{imapi::kRockRidge, formats.rock_ridge},
        {imapi::kJolietTree, formats.joliet},
+       {imapi::kChecksums, !command.no_checksums},
        {imapi::kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}}));
   return {};
 }
@@ -87,7 +90,7 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
   PREGROOVE_RETURN_IF_ERROR(master.SetActiveDiscRecorder(recorder));
   if (command.single_session) PREGROOVE_RETURN_IF_ERROR(master.ClearFormatContent());
   PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
-  PREGROOVE_RETURN_IF_ERROR(set_formats(*joliet, command.formats.formats()));
+  PREGROOVE_RETURN_IF_ERROR(set_formats(*joliet, command));
   PREGROOVE_RETURN_IF_ERROR(joliet->SetBootFiles(command.boot.files()));
   return joliet;
 }
@@ -198,6 +201,8 @@ void add_burn(CLI::App& app, Run& chosen) {
   command->add_flag("--eject", options->eject, "open the tray afterwards");
   command->add_flag("--no-overwrite", options->no_overwrite,
                     "refuse when a name is on the disc already");
+  command->add_flag("--no-checksums", options->no_checksums,
+                    "store no SHA-256 of the files, by which verify could check them later");
   command->add_flag("--dry-run", options->dry_run, "show what would be done, and do nothing");
   command->add_flag("-q,--quiet", options->quiet, "no progress");
   command->callback([options, &chosen] { chosen = [options] { return run_burn(*options); }; });

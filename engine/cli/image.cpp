@@ -22,6 +22,7 @@ struct ImageCommand {
   FormatOptions formats;
   BootCommandOptions boot;
   std::string volume;
+  bool checksums = false;
   bool force = false;
   bool json = false;
 };
@@ -36,7 +37,8 @@ Result<image::Image> lay_out(ImageCommand& command) {
                                .volume_id = command.volume,
                                .created = system::current_time_or_source_date_epoch(),
                                .boot = {.files = command.boot.files()},
-                               .partitions = std::move(partitions)});
+                               .partitions = std::move(partitions),
+                               .checksums = {.stored = command.checksums}});
 }
 
 Status copy_blocks(image::ImageReader& reader, system::File& output) {
@@ -107,6 +109,8 @@ void add_image(CLI::App& app, Run& chosen) {
   add_boot_options(*command, options->boot);
   add_partition_options(*command, options->boot);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
+  command->add_flag("--checksums", options->checksums,
+                    "store the SHA-256 of every file, by which verify checks them later");
   command->add_flag("--force", options->force, "replace an existing file");
   add_json_option(*command, options->json);
   command->callback([options, &chosen] { chosen = [options] { return run_image(*options); }; });

@@ -5,8 +5,10 @@
 #include <filesystem>
 
 #include "engine/cli/say.h"
+#include "engine/cli/session_checks.h"
 #include "engine/cli/session_view.h"
 #include "engine/cli/text.h"
+#include "engine/image/digest.h"
 #include "engine/image/extract.h"
 #include "engine/image/scan.h"
 #include "engine/system/file.h"
@@ -84,7 +86,8 @@ Status verify_special(const ListedFile& listed, const std::string& original) {
   return status.kind == kind_of(special) ? Status{} : differs("is something else on the disc");
 }
 
-Status verify_file(SessionView& view, const ListedFile& listed, const VerifyCommand& command) {
+Status verify_file(SessionView& view, const ListedFile& listed,
+                   const image::StoredChecksum* checksum, const VerifyCommand& command) {
   if (listed.file->is_special())
     return command.compare_with.empty()
                ? Status{}
@@ -94,10 +97,14 @@ Status verify_file(SessionView& view, const ListedFile& listed, const VerifyComm
     PREGROOVE_ASSIGN_OR_RETURN(
         comparison, Comparison::open(command.compare_with + listed.path, listed.file->size()));
   }
-  return image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
-    if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
-    return comparison ? comparison->check(data) : Status{};
-  });
+  image::Digest<image::Sha256Sum> digest;
+  PREGROOVE_RETURN_IF_ERROR(
+      image::read_file(view.reader(), *listed.file, [&](std::span<const std::byte> data) {
+        if (system::interrupt_requested()) return Status(fail(ErrorCode::kCancelled, "cancelled"));
+        if (checksum != nullptr) digest.update(data);
+        return comparison ? comparison->check(data) : Status{};
+      }));
+  return checksum == nullptr ? Status{} : check_sum(digest.finish(), *checksum);
 }
 
 // As the burn that made the session read its files, most likely.
@@ -121,6 +128,67 @@ Result<std::vector<std::string>> missing_files(const SessionView& view, const st
   return missing;
 }
 
+// What was found out about a session.
+struct Findings {
+  std::size_t files = 0;
+  std::size_t with_content = 0;
+  std::size_t checked = 0;  // of these, with a checksum that was stored for them
+  std::size_t matching = 0;
+  std::uint64_t bytes = 0;
+  nlohmann::json failures = nlohmann::json::array();
+};
+
+void add_failure(Findings& findings, const std::string& path, const Error& error, bool json) {
+  if (!json) say_aside("pregroove: {}: {}\n", path, describe(error));
+  findings.failures.push_back({{"path", path}, {"error", to_json(error)}});
+}
+
+// Fails only when it is cancelled.
+Status verify_contents(SessionView& view, const VerifyCommand& command, Findings& findings) {
+  const bool json = command.session.drive.json;
+  PREGROOVE_ASSIGN_OR_RETURN(const auto checks, SessionChecks::make(view));
+  for (const auto& [of, error] : checks.failures()) add_failure(findings, of, error, json);
+  const auto files = files_by_address(view.tree());
+  findings.files = files.size();
+  for (const ListedFile& file : files) {
+    findings.bytes += file.file->size();
+    if (file.file->size() > 0) ++findings.with_content;
+    const auto* const checksum = checks.find(*file.file);
+    const bool proven = checks.is_proven(*file.file);
+    if (checksum != nullptr || proven) ++findings.checked;
+    // Nothing is read twice.
+    const bool known = proven && command.compare_with.empty();
+    const auto good = known ? Status{} : verify_file(view, file, checksum, command);
+    if (good && (checksum != nullptr || proven)) ++findings.matching;
+    if (good) continue;
+    if (good.error().code == ErrorCode::kCancelled) return good;
+    add_failure(findings, file.path, good.error(), json);
+  }
+  return {};
+}
+
+std::string about_checksums(const Findings& findings) {
+  if (findings.checked == 0) return "no checksums were stored with them";
+  return fmt::format("{} of {} with content match the checksums taken when they were burned",
+                     findings.matching, findings.with_content);
+}
+
+void tell(const Findings& findings, const VerifyCommand& command, const SessionView& view) {
+  const std::size_t failed = findings.failures.size();
+  const std::size_t good = findings.files - std::min(findings.files, failed);
+  const int session = view.session().number;
+  if (command.session.drive.json) {
+    print_json({{"session", session},
+                {"good", good},
+                {"checked", findings.checked},
+                {"failures", findings.failures}});
+    return;
+  }
+  say("session {}: {} of {} file(s) {} ({}); {}\n", session, good, findings.files,
+      command.compare_with.empty() ? "can be read" : "are equal to the originals",
+      mebibytes(blocks_for_bytes(findings.bytes)), about_checksums(findings));
+}
+
 int run_verify(const VerifyCommand& command) {
   const bool json = command.session.drive.json;
   auto view = SessionView::open(command.session);
@@ -130,39 +198,28 @@ int run_verify(const VerifyCommand& command) {
     if (!originals) return report(originals.error(), json);
   }
   system::catch_interrupts();
-  nlohmann::json failures = nlohmann::json::array();
-  std::uint64_t bytes = 0;
-  const auto files = files_by_address((*view)->tree());
-  for (const ListedFile& file : files) {
-    bytes += file.file->size();
-    const auto good = verify_file(**view, file, command);
-    if (good) continue;
-    if (good.error().code == ErrorCode::kCancelled) return report_as_failed(good.error(), json);
-    if (!json) say_aside("pregroove: {}: {}\n", file.path, describe(good.error()));
-    failures.push_back({{"path", file.path}, {"error", to_json(good.error())}});
-  }
-  const std::size_t good = files.size() - failures.size();
+  Findings findings;
+  if (const auto done = verify_contents(**view, command, findings); !done)
+    return report_as_failed(done.error(), json);
   if (!command.compare_with.empty()) {
     const auto missing = missing_files(**view, command.compare_with);
     if (!missing) return report(missing.error(), json);
     for (const std::string& path : *missing) {
       if (!json) say_aside("pregroove: {}: not on the disc\n", path);
-      failures.push_back({{"path", path}, {"missing", true}});
+      findings.failures.push_back({{"path", path}, {"missing", true}});
     }
   }
-  if (json)
-    print_json({{"session", (*view)->session().number}, {"good", good}, {"failures", failures}});
-  else
-    say("session {}: {} of {} file(s) {} ({})\n", (*view)->session().number, good, files.size(),
-        command.compare_with.empty() ? "can be read" : "are equal to the originals",
-        mebibytes(blocks_for_bytes(bytes)));
-  return failures.empty() ? kDone : kFailed;
+  tell(findings, command, **view);
+  return findings.failures.empty() ? kDone : kFailed;
 }
 
 }  // namespace
 
 void add_verify(CLI::App& app, Run& chosen) {
-  auto* command = app.add_subcommand("verify", "read every file of a session");
+  auto* command = app.add_subcommand(
+      "verify",
+      "read every file of a session, and compare it with the checksum that was stored with "
+      "it");
   auto options = std::make_shared<VerifyCommand>();
   add_session_options(*command, options->session);
   command->add_option("--compare", options->compare_with,

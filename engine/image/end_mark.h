@@ -9,14 +9,17 @@
 //
 // Layout of both, all else zero: 0..15 "PREGROOVE-END", or "PREGROOVE-START" in the application use
 // field (ECMA-119 8.4.32), and zeros; 16..19 LBA of the image's first block, 20..23 blocks of the
-// image, both most significant byte first.
+// image, both most significant byte first. In the end mark alone, 24..27 LBA of the checksums and
+// 28..31 their blocks (checksums.h), zeros where there are none.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "engine/base/units.h"
+#include "engine/image/checksums.h"
 
 namespace pregroove::image {
 
@@ -30,10 +33,15 @@ void write_start_mark(std::span<std::uint8_t> application_use, Lba session_start
                                  BlockCount size);
 
 // Fills one block. REQUIRES: block.size() == kBlockSize.
-void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount size);
+void write_end_mark(std::span<std::byte> block, Lba session_start, BlockCount size,
+                    std::optional<ChecksumPlace> checksums);
 // A volume that starts earlier and ends with the image counts as well: the head of a disc that is
 // overwritten, which is a copy of its newest session's.
 [[nodiscard]] bool is_end_mark(std::span<const std::byte> block, Lba session_start,
                                BlockCount size);
+// What an end mark says. nullopt also when that place is not between session_start and the mark.
+[[nodiscard]] std::optional<ChecksumPlace> checksums_of_end_mark(std::span<const std::byte> block,
+                                                                 Lba session_start,
+                                                                 BlockCount size);
 
 }  // namespace pregroove::image

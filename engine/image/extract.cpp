@@ -36,8 +36,12 @@ Status read_file(BlockReader& reader, const File& file, const ByteSink& sink) {
   const auto* old = std::get_if<OldExtents>(&file.content);
   if (old == nullptr)
     return fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is not on a disc yet", file.name));
+  return read_extents(reader, old->extents, sink);
+}
+
+Status read_extents(BlockReader& reader, std::span<const Extent> extents, const ByteSink& sink) {
   std::vector<std::byte> buffer;
-  for (const Extent& extent : old->extents)
+  for (const Extent& extent : extents)
     PREGROOVE_RETURN_IF_ERROR(read_extent(reader, extent, buffer, sink));
   return {};
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/image/checksums.h"
 #include "engine/image/el_torito.h"
 #include "engine/image/end_mark.h"
 #include "engine/image/partition_table.h"
@@ -48,6 +49,7 @@ struct ImageOptions {
   BlockCount size_min = kTrackBlocksMin;  // shorter images get more padding
   BootOptions boot;
   PartitionOptions partitions;  // of an image that starts at block 0
+  ChecksumOptions checksums;
 };
 
 // Where a file's bytes are: in this session for new files, in an earlier one for imported ones.

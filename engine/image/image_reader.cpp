@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "engine/base/check.h"
+#include "engine/image/checksum_writer.h"
 #include "engine/image/end_mark.h"
 #include "engine/image/image.h"
 #include "engine/image/image_state.h"
@@ -17,15 +19,20 @@ namespace pregroove::image {
 // end mark fill the rest.
 class ImageReader::Worker {
  public:
-  explicit Worker(std::shared_ptr<const ImageState> state) : state_(std::move(state)) {}
+  explicit Worker(std::shared_ptr<const ImageState> state) : state_(std::move(state)) {
+    const auto& options = state_->options.checksums;
+    if (options.stored) checksums_.emplace(state_->layout.content_files() + 1, options.previous);
+  }
 
   std::size_t read(std::span<std::byte> buffer) {
     const std::uint64_t left = state_->layout.size().bytes() - position_;
     if (buffer.size() > left) buffer = buffer.first(static_cast<std::size_t>(left));
     const std::size_t total = buffer.size();
     while (!buffer.empty()) {
+      summed_ = 0;
       const std::size_t count = produce(buffer);
       state_->boot.overlays.apply(position_, buffer.first(count));
+      if (checksums_) take_checksum(buffer.first(summed_));
       position_ += count;
       buffer = buffer.subspan(count);
     }
@@ -56,12 +63,33 @@ class ImageReader::Worker {
     return buffer.size();
   }
 
-  // Padding, and in the volume's last block the mark that the image is complete.
-  std::size_t fill_tail(std::span<std::byte> buffer) const {
+  // As the bytes will be on the disc, with what lies over them.
+  void take_checksum(std::span<const std::byte> bytes) {
+    checksums_->update(bytes);
+    if (!summed_range_) return;
+    const Lba lba =
+        state_->layout.address(static_cast<std::int64_t>(summed_range_->position / kBlockSize));
+    checksums_->add_record(lba, summed_range_->bytes, summed_range_->whole);
+    summed_range_.reset();
+  }
+
+  // Checksums, padding, and in the volume's last block the mark that the image is complete.
+  std::size_t fill_tail(std::span<std::byte> buffer) {
+    const auto& checksums = state_->layout.checksums();
+    if (checksums) {
+      const auto offset = checksums->lba - state_->options.session_start;
+      const std::uint64_t done = position_ - offset.bytes();
+      const auto table = checksums_->table();
+      if (done < table.size()) {
+        const std::size_t count = std::min<std::size_t>(buffer.size(), table.size() - done);
+        std::memcpy(buffer.data(), table.data() + done, count);
+        return count;
+      }
+    }
     const std::uint64_t mark_at = state_->layout.volume_size().bytes() - kBlockSize;
     if (position_ == mark_at) {
       write_end_mark(buffer.first(kBlockSize), state_->options.session_start,
-                     state_->layout.volume_size());
+                     state_->layout.volume_size(), checksums);
       return kBlockSize;
     }
     const std::uint64_t end = position_ < mark_at ? mark_at : state_->layout.size().bytes();
@@ -74,7 +102,21 @@ class ImageReader::Worker {
     const std::size_t count = std::min(buffer.size(), metadata_.size() - metadata_done_);
     std::memcpy(buffer.data(), metadata_.data() + metadata_done_, count);
     metadata_done_ += count;
+    if (next_directory_ > 0) note_summed_folders(count);
     return count;
+  }
+
+  // The checksum begins with the first folder; what is before it may be overwritten, on a medium
+  // that can be, when the disc grows.
+  void note_summed_folders(std::size_t count) {
+    const Layout& layout = state_->layout;
+    const auto first =
+        layout.folders().front().places[static_cast<std::size_t>(Hierarchy::kPlain)].offset;
+    const std::uint64_t begin = std::uint64_t{first} * kBlockSize;
+    const std::uint64_t end = static_cast<std::uint64_t>(layout.data_offset()) * kBlockSize;
+    summed_ = count;
+    if (position_ + count == end)
+      summed_range_ = SummedRange{.position = begin, .bytes = end - begin};
   }
 
   void next_metadata() {
@@ -127,8 +169,13 @@ class ImageReader::Worker {
     else
       read_source(std::get<SourceFile>(file.content), buffer.first(count));
     file_done_ += count;
+    summed_ = count;
     if (file_done_ < size) return count;
-    if (const auto* source = std::get_if<SourceFile>(&file.content)) finish_source(*source);
+    const auto* source = std::get_if<SourceFile>(&file.content);
+    if (source != nullptr) finish_source(*source);
+    summed_range_ = SummedRange{.position = position_ + count - size,
+                                .bytes = size,
+                                .whole = source == nullptr || problems_.size() == problems_before_};
     ++file_;
     file_done_ = 0;
     const std::size_t padded = static_cast<std::size_t>(blocks_for_bytes(count).bytes());
@@ -138,7 +185,10 @@ class ImageReader::Worker {
 
   // Fills the buffer with the file's next bytes, and with zeros where there are none.
   void read_source(const SourceFile& source, std::span<std::byte> buffer) {
-    if (file_done_ == 0) open_source(source);
+    if (file_done_ == 0) {
+      problems_before_ = problems_.size();
+      open_source(source);
+    }
     std::size_t got = 0;
     if (opened_.is_open()) {
       auto count = opened_.read_at(file_done_, buffer);
@@ -219,6 +269,16 @@ class ImageReader::Worker {
   system::Folder open_folder_;  // of the file that was opened last; not open when that failed
   system::File opened_;         // not open when the file could not be read
   std::vector<Error> problems_;
+  std::size_t problems_before_ = 0;  // the current source file
+
+  struct SummedRange {
+    std::uint64_t position = 0;  // bytes from the start of the image
+    std::uint64_t bytes = 0;
+    bool whole = true;
+  };
+  std::optional<ChecksumWriter> checksums_;
+  std::size_t summed_ = 0;  // how many of the bytes that were just produced belong to a checksum
+  std::optional<SummedRange> summed_range_;  // set when it ends with them
 };
 
 ImageReader::ImageReader(const Image& image) : worker_(std::make_unique<Worker>(image.state_)) {}

@@ -305,17 +305,21 @@ Result<NameTree> choose_tree(const Descriptors& found, bool rock_ridge,
 }
 
 // A mark beyond the end was never written; one that cannot be read for a scratch is an error.
-Result<std::optional<bool>> find_end_mark(BlockReader& reader, const VolumeDescriptor& primary,
-                                          const Imported& imported, const ImportOptions& options) {
+Status find_end_mark(BlockReader& reader, const VolumeDescriptor& primary, Imported& imported,
+                     const ImportOptions& options) {
   if (!is_start_mark(primary.application_use, imported.session_start, imported.volume_size))
-    return std::nullopt;
+    return {};
+  imported.complete = false;
   const std::int64_t last = imported.session_start.value + imported.volume_size.value - 1;
   const std::int64_t end = options.medium_end ? (*options.medium_end - options.run_out).value
                                               : std::numeric_limits<std::int32_t>::max();
-  if (imported.volume_size.value < 1 || last >= end) return false;
+  if (imported.volume_size.value < 1 || last >= end) return {};
   std::array<std::byte, kBlockSize> block{};
   PREGROOVE_RETURN_IF_ERROR(reader.read(Lba{static_cast<std::int32_t>(last)}, block));
-  return is_end_mark(block, imported.session_start, imported.volume_size);
+  imported.complete = is_end_mark(block, imported.session_start, imported.volume_size);
+  if (*imported.complete)
+    imported.checksums = checksums_of_end_mark(block, imported.session_start, imported.volume_size);
+  return {};
 }
 
 }  // namespace
@@ -337,8 +341,7 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   imported.created = time_of(found.primary->created);
   imported.session_start = session_start;
   imported.volume_size = {found.primary->volume_space_size.value()};
-  PREGROOVE_ASSIGN_OR_RETURN(imported.complete,
-                             find_end_mark(reader, *found.primary, imported, options));
+  PREGROOVE_RETURN_IF_ERROR(find_end_mark(reader, *found.primary, imported, options));
   if (imported.complete == false) return imported;
 
   constexpr std::int64_t kAddressMax = std::numeric_limits<std::int32_t>::max();

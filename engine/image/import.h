@@ -11,6 +11,7 @@
 #include <string>
 
 #include "engine/image/block_reader.h"
+#include "engine/image/checksums.h"
 #include "engine/image/el_torito.h"
 #include "engine/image/tree.h"
 
@@ -46,6 +47,8 @@ struct Imported {
   // an interrupted burn left, and its tree is not read. nullopt for images of other writers, which
   // promise no such mark.
   std::optional<bool> complete;
+  // Where the checksums of a complete image of ours are, if it has any.
+  std::optional<ChecksumPlace> checksums;
   // El Torito's, of this session or of an earlier one that it names. Without entries when it is
   // damaged. Not read of what is not complete.
   std::optional<BootCatalog> boot;

@@ -247,6 +247,7 @@ void Layout::place_files(std::int64_t& next) {
         continue;
       }
       file_offsets_[at] = static_cast<std::uint32_t>(next);
+      if (is_new(file) && file.size() > 0) ++content_files_;
       if (is_new(file) && next <= kBlocksMax)
         next +=
             blocks_for_bytes(std::min<std::uint64_t>(file.size(), kBlocksMax * kBlockSize)).value;
@@ -286,8 +287,13 @@ Status Layout::place_all(const ImageOptions& options) {
 }
 
 Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
-  // At least the block that the end mark needs.
-  const std::int64_t tail = std::max<std::int64_t>(options.tail_padding.value, 1);
+  // At least the block that the end mark needs. Checksums are padding to the files before them.
+  std::int64_t tail = std::max<std::int64_t>(options.tail_padding.value, 1);
+  if (options.checksums.stored && next <= kBlocksMax - session_start_.value) {
+    constexpr std::size_t kFolders = 1;
+    checksums_ = {.lba = address(next), .blocks = checksum_table_size(content_files_ + kFolders)};
+    tail = std::max(tail, checksums_->blocks.value + 1);
+  }
   const PartitionScheme scheme = options.partitions.scheme;
   const BlockCount behind = scheme == PartitionScheme::kGpt ? kGptTail : BlockCount{0};
   size_ = std::max(next + tail + behind.value, options.size_min.value);

@@ -3,7 +3,7 @@
 //   0 system area · 16 primary descriptor · boot record · Joliet descriptor · terminator
 //   · boot catalog · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet
 //   folders, each followed by what Rock Ridge could not put into its records · one zero block for
-//   empty files, if there are any · file contents · padding
+//   empty files, if there are any · file contents · checksums · padding
 //
 // Boot record and boot catalog are there in bootable images only; a later session may have the
 // record alone, and name the catalog of an earlier one.
@@ -110,6 +110,10 @@ class Layout {
   [[nodiscard]] BlockCount volume_size() const { return {volume_size_}; }
   [[nodiscard]] BlockCount data_blocks() const { return {data_blocks_}; }
   [[nodiscard]] std::int64_t data_offset() const { return data_offset_; }
+  // Files whose contents are in this image.
+  [[nodiscard]] std::size_t content_files() const { return content_files_; }
+  // Directly behind the file contents; nullopt where none are stored.
+  [[nodiscard]] const std::optional<ChecksumPlace>& checksums() const { return checksums_; }
   [[nodiscard]] bool has_empty_block() const { return has_empty_block_; }
   [[nodiscard]] bool has_boot_record() const { return has_boot_record_; }
   // A block of zeros, until something is laid over it.
@@ -163,6 +167,8 @@ class Layout {
   std::int64_t volume_size_ = 0;
   std::int64_t data_blocks_ = 0;
   std::int64_t data_offset_ = 0;
+  std::size_t content_files_ = 0;
+  std::optional<ChecksumPlace> checksums_;
   bool has_empty_block_ = false;
   bool has_boot_record_ = false;
   std::int64_t boot_catalog_offset_ = 0;  // 0: no catalog of its own

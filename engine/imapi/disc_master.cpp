@@ -75,6 +75,7 @@ Status DiscMaster::Close() {
   state_->formats = {};
   state_->rock_ridge.reset();
   state_->boot_files.clear();
+  state_->checksums = true;
   state_->events.clear();
   state_->open = false;
   return {};

@@ -15,7 +15,7 @@ bool is_volume_name(const std::string& name) {
 }
 
 // False for what is none of these properties, or not among their values.
-bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge,
+bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, bool& checksums,
                 const std::string& name, const PropertyValue& value) {
   const auto* flag = std::get_if<bool>(&value);
   const auto* number = std::get_if<std::int32_t>(&value);
@@ -23,6 +23,8 @@ bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge,
     rock_ridge = *flag;
   } else if (name == kJolietTree && flag != nullptr) {
     formats.joliet = *flag;
+  } else if (name == kChecksums && flag != nullptr) {
+    checksums = *flag;
   } else if (name == kJolietNameLength && number != nullptr &&
              (*number == image::kJolietNameUnitsMax || *number == image::kJolietLongNameUnitsMax)) {
     formats.joliet_units_max = static_cast<std::size_t>(*number);
@@ -48,6 +50,7 @@ image::ImageOptions DiscMaster::State::image_options() const {
   options.volume_id = effective_volume_name();
   options.session_start = selection.start;
   options.boot = {.files = boot_files, .kept = selection.boot};
+  options.checksums = {.stored = checksums, .previous = selection.checksums};
   return options;
 }
 
@@ -85,6 +88,7 @@ Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
                      {kPlaceBootImageOnDisc, false},
                      {kRockRidge, formats.rock_ridge},
                      {kJolietTree, formats.joliet},
+                     {kChecksums, state.checksums},
                      {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }
 
@@ -105,7 +109,7 @@ Result<ResultCode> JolietDiscMaster::SetJolietProperties(const PropertySet& prop
     const auto* text = std::get_if<std::string>(&value);
     if (name == kVolumeName && text != nullptr && is_volume_name(*text))
       state.volume_name = *text;
-    else if (set_format(state.formats, state.rock_ridge, name, value))
+    else if (set_format(state.formats, state.rock_ridge, state.checksums, name, value))
       continue;
     else if (name != kPlaceBootImageOnDisc || value != PropertyValue{false})
       result = ResultCode::IMAPI_S_PROPERTIESIGNORED;

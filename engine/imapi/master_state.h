@@ -39,6 +39,7 @@ struct DiscMaster::State {
   image::ImageFormats formats;
   std::optional<bool> rock_ridge;  // unless set: as the disc has it
   std::vector<image::BootFile> boot_files;
+  bool checksums = true;
 
   [[nodiscard]] Facts facts() const;
   void clear_content(std::string reason);

@@ -24,9 +24,11 @@ inline constexpr const char* kEnableBufferUnderrunFree = "EnableBufferUnderrunFr
 inline constexpr const char* kVolumeName = "VolumeName";  // at most 16 characters
 inline constexpr const char* kPlaceBootImageOnDisc = "PlaceBootImageOnDisc";
 // Ours, which IMAPI does not have: POSIX names and attributes beside Joliet (until set: as the disc
-// has them already), whether there is Joliet at all, and how long its names may be (64 or 103).
+// has them already), whether there is Joliet at all, how long its names may be (64 or 103), and
+// whether checksums are stored with the files.
 inline constexpr const char* kRockRidge = "RockRidge";
 inline constexpr const char* kJolietTree = "Joliet";
 inline constexpr const char* kJolietNameLength = "JolietNameLength";
+inline constexpr const char* kChecksums = "Checksums";
 
 }  // namespace pregroove::imapi

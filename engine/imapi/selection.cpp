@@ -45,6 +45,7 @@ void enter_multi_session(Selection& selection, const plan::SessionTarget& target
   if (!newest.session) return;
   image::Imported& content = newest.session->content;
   selection.base = std::move(content.tree);
+  selection.checksums = content.checksums;
   selection.rock_ridge = content.names == image::NameTree::kRockRidge;
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
   selection.reason +=
@@ -97,6 +98,7 @@ void leave_multi_session(Selection& selection, std::string reason) {
   selection.rock_ridge = false;
   selection.volume_id.clear();
   selection.boot.reset();
+  selection.checksums.reset();
   selection.start = {};
   selection.interrupted = false;
   selection.nothing_to_continue = false;

@@ -27,9 +27,10 @@ struct Selection {
   bool rock_ridge = false;                 // they have Rock Ridge names and attributes
   std::string volume_id;                   // the label that the disc has; empty when it has none
   std::optional<image::BootCatalog> boot;  // what the disc boots, and shall go on booting
-  Lba start;                               // where the image will begin
-  BlockCount image_max;                    // the most blocks that it may have
-  bool nothing_to_continue = false;        // the disc is used, and no session of it can be imported
+  std::optional<image::ChecksumPlace> checksums;  // of those files
+  Lba start;                                      // where the image will begin
+  BlockCount image_max;                           // the most blocks that it may have
+  bool nothing_to_continue = false;  // the disc is used, and no session of it can be imported
 
   // A burn of this selection touched the disc and failed: the fingerprint holds no more, and the
   // disc is known again by what it had before.
