@@ -9,6 +9,7 @@
 #include "engine/cli/format_options.h"
 #include "engine/cli/progress_line.h"
 #include "engine/cli/say.h"
+#include "engine/cli/share_option.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/speed_option.h"
 #include "engine/cli/text.h"
@@ -32,6 +33,9 @@ struct BurnCommand {
   bool verify = false;
   bool eject = false;
   bool no_overwrite = false;
+  bool update = false;
+  bool remove_missing = false;
+  bool share = false;
   bool no_checksums = false;
   bool dry_run = false;
   bool quiet = false;
@@ -151,6 +155,40 @@ int report_unburned(imapi::Failure failure, const BurnCommand& command) {
   return report(failure, command.drive.json);
 }
 
+std::string changes_in_words(const image::UpdateCounts& counts) {
+  return fmt::format(
+      "{} added, {} changed, {} with other times or permissions only, {} removed, {} unchanged",
+      counts.added, counts.changed, counts.same_bytes, counts.removed, counts.unchanged);
+}
+
+// What of the files is on the disc already costs nothing. Whether there is anything to burn.
+imapi::Result<bool> leave_out_what_is_there(imapi::JolietDiscMaster& joliet, image::Tree& tree,
+                                            const BurnCommand& command) {
+  bool anything = true;
+  if (command.update) {
+    // They have been scanned already.
+    const auto targets = targets_of(command.sources).value_or(std::vector<std::string>{});
+    const auto mirrored = command.remove_missing ? targets : std::vector<std::string>{};
+    PREGROOVE_ASSIGN_OR_RETURN(const auto counts, joliet.KeepUnchanged(tree, mirrored));
+    anything = counts.anything();
+    if (!command.quiet) say_aside("pregroove: note: {}\n", changes_in_words(counts));
+  }
+  if (command.share) {
+    PREGROOVE_ASSIGN_OR_RETURN(const auto counts,
+                               joliet.ShareContents(tree, share_options(command.boot)));
+    if (!command.quiet) say_aside("pregroove: note: {}\n", in_words(counts));
+  }
+  return anything;
+}
+
+int tell_nothing_to_burn(const BurnCommand& command) {
+  if (command.drive.json)
+    print_json({{"session", nullptr}, {"blocks", 0}});
+  else
+    say("nothing has changed; nothing was burned\n");
+  return kDone;
+}
+
 int run_burn(BurnCommand& command) {
   auto scanned = scan_sources(command.sources, command.formats.special_files());
   if (!scanned) return report(scanned.error(), command.drive.json);
@@ -166,6 +204,9 @@ int run_burn(BurnCommand& command) {
   ProgressLine progress(command.quiet || command.drive.json);
   const auto cookie = master.ProgressAdvise(progress);
   if (!cookie) return report(cookie.error(), command.drive.json);
+  const auto anything = leave_out_what_is_there(**joliet, scanned->tree, command);
+  if (!anything) return report_unburned(anything.error(), command);
+  if (!*anything) return tell_nothing_to_burn(command);
   if (const auto added = (*joliet)->AddData(std::move(scanned->tree), !command.no_overwrite);
       !added)
     return report_unburned(added.error(), command);
@@ -199,8 +240,19 @@ void add_burn(CLI::App& app, Run& chosen) {
   command->add_flag("--simulate,--test", options->simulate, "test write: the laser stays off");
   command->add_flag("--verify", options->verify, "read everything back and compare");
   command->add_flag("--eject", options->eject, "open the tray afterwards");
-  command->add_flag("--no-overwrite", options->no_overwrite,
-                    "refuse when a name is on the disc already");
+  auto* no_overwrite = command->add_flag("--no-overwrite", options->no_overwrite,
+                                         "refuse when a name is on the disc already");
+  auto* update = command->add_flag(
+      "--update", options->update,
+      "burn only what has changed since the disc's newest session: by size and time, and by "
+      "checksum where only the time is another");
+  update->excludes(no_overwrite);
+  command
+      ->add_flag("--delete", options->remove_missing,
+                 "with --update: what a folder no longer has is not in the new session either; "
+                 "earlier sessions keep it")
+      ->needs(update);
+  add_share_option(*command, options->share);
   command->add_flag("--no-checksums", options->no_checksums,
                     "store no SHA-256 of the files, by which verify could check them later");
   command->add_flag("--dry-run", options->dry_run, "show what would be done, and do nothing");

@@ -6,6 +6,7 @@
 #include "engine/cli/boot_options.h"
 #include "engine/cli/command.h"
 #include "engine/cli/format_options.h"
+#include "engine/cli/share_option.h"
 #include "engine/cli/sources.h"
 #include "engine/cli/text.h"
 #include "engine/system/file.h"
@@ -23,6 +24,7 @@ struct ImageCommand {
   BootCommandOptions boot;
   std::string volume;
   bool checksums = false;
+  bool share = false;
   bool force = false;
   bool json = false;
 };
@@ -31,6 +33,11 @@ Result<image::Image> lay_out(ImageCommand& command) {
   PREGROOVE_ASSIGN_OR_RETURN(auto scanned,
                              scan_sources(command.sources, command.formats.special_files()));
   print_warnings(scanned.warnings);
+  if (command.share) {
+    PREGROOVE_ASSIGN_OR_RETURN(
+        const auto counts, image::share_contents(scanned.tree, {}, share_options(command.boot)));
+    print_warnings({in_words(counts)});
+  }
   PREGROOVE_ASSIGN_OR_RETURN(auto partitions, command.boot.partitions());
   return image::Image::create(std::move(scanned.tree),
                               {.formats = command.formats.formats(),
@@ -111,6 +118,7 @@ void add_image(CLI::App& app, Run& chosen) {
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   command->add_flag("--checksums", options->checksums,
                     "store the SHA-256 of every file, by which verify checks them later");
+  add_share_option(*command, options->share);
   command->add_flag("--force", options->force, "replace an existing file");
   add_json_option(*command, options->json);
   command->callback([options, &chosen] { chosen = [options] { return run_image(*options); }; });

@@ -28,8 +28,9 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
       ->allow_extra_args(false);
 }
 
-Result<image::ScanResult> scan_sources(const SourceOptions& options,
-                                       image::SpecialFiles special_files) {
+namespace {
+
+Result<std::vector<image::Graft>> grafts_of(const SourceOptions& options) {
   std::vector<image::Graft> grafts;
   for (const std::string& path : options.paths) {
     if (path.empty())
@@ -44,7 +45,22 @@ Result<image::ScanResult> scan_sources(const SourceOptions& options,
   if (grafts.empty())
     return fail(ErrorCode::kInvalidArgument, "there is nothing to write",
                 "Name the files and folders, or use --graft /target=source");
+  return grafts;
+}
+
+}  // namespace
+
+Result<image::ScanResult> scan_sources(const SourceOptions& options,
+                                       image::SpecialFiles special_files) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto grafts, grafts_of(options));
   return image::scan(grafts, {.special_files = special_files});
+}
+
+Result<std::vector<std::string>> targets_of(const SourceOptions& options) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto grafts, grafts_of(options));
+  std::vector<std::string> targets;
+  for (const image::Graft& graft : grafts) targets.push_back(graft.target);
+  return targets;
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {

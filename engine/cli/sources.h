@@ -22,6 +22,9 @@ void add_source_options(CLI::App& command, SourceOptions& options);
     const SourceOptions& options,
     image::SpecialFiles special_files = image::SpecialFiles::kFollowLinks);
 
+// Where on the disc they go; as scan_sources.
+[[nodiscard]] Result<std::vector<std::string>> targets_of(const SourceOptions& options);
+
 void print_warnings(const std::vector<std::string>& warnings);
 
 }  // namespace pregroove::cli

@@ -70,6 +70,7 @@ class StoredChecksums {
   // Reads as far back as it can.
   static StoredChecksums read(BlockReader& reader, ChecksumPlace newest);
 
+  [[nodiscard]] const std::vector<StoredChecksum>& records() const { return records_; }
   [[nodiscard]] const StoredChecksum* find(Lba lba, std::uint64_t bytes) const;
   // Of the newest session; nullptr when its table could not be read.
   [[nodiscard]] const StoredChecksum* folders() const { return folders_ ? &*folders_ : nullptr; }

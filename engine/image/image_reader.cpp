@@ -149,7 +149,7 @@ class ImageReader::Worker {
       for (; file_ < folders[folder_].directory->files.size(); ++file_) {
         const File& file = current();
         if (!std::holds_alternative<OldExtents>(file.content) && file.size() > 0 &&
-            !state_->layout.is_further_link(folders[folder_], file_))
+            !state_->layout.is_repeated(folders[folder_], file_))
           return true;
       }
     }
@@ -164,6 +164,7 @@ class ImageReader::Worker {
     const std::uint64_t size = file.size();
     const auto count =
         static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - file_done_));
+    if (file_done_ == 0) problems_before_ = problems_.size();
     if (const auto* memory = std::get_if<Memory>(&file.content))
       std::memcpy(buffer.data(), memory->bytes.data() + file_done_, count);
     else
@@ -173,9 +174,10 @@ class ImageReader::Worker {
     if (file_done_ < size) return count;
     const auto* source = std::get_if<SourceFile>(&file.content);
     if (source != nullptr) finish_source(*source);
+    if (problems_.size() > problems_before_) tell_of_same_content();
     summed_range_ = SummedRange{.position = position_ + count - size,
                                 .bytes = size,
-                                .whole = source == nullptr || problems_.size() == problems_before_};
+                                .whole = problems_.size() == problems_before_};
     ++file_;
     file_done_ = 0;
     const std::size_t padded = static_cast<std::size_t>(blocks_for_bytes(count).bytes());
@@ -185,10 +187,7 @@ class ImageReader::Worker {
 
   // Fills the buffer with the file's next bytes, and with zeros where there are none.
   void read_source(const SourceFile& source, std::span<std::byte> buffer) {
-    if (file_done_ == 0) {
-      problems_before_ = problems_.size();
-      open_source(source);
-    }
+    if (file_done_ == 0) open_source(source);
     std::size_t got = 0;
     if (opened_.is_open()) {
       auto count = opened_.read_at(file_done_, buffer);
@@ -240,6 +239,17 @@ class ImageReader::Worker {
              status->modified_nanoseconds != source.modified_nanoseconds)
       problems_.push_back(changed(source, "was changed while it was read"));
     opened_ = {};
+  }
+
+  // What has happened to the current file has happened to all that share its blocks.
+  void tell_of_same_content() {
+    const std::string why = problems_.back().message;
+    const auto& folder = state_->layout.folders()[folder_];
+    for (const std::string& path : state_->layout.paths_of_same_content(folder, file_))
+      problems_.push_back(
+          {.code = ErrorCode::kSourceChanged,
+           .message = fmt::format("\"{}\" shares its bytes with a file that failed: {}", path, why),
+           .advice = "Burn the file again in another session."});
   }
 
   // The rest of the file becomes zeros.

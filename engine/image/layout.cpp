@@ -125,8 +125,8 @@ Status Layout::add_folder_content(std::size_t index) {
     return index == 0 ? "/" + name : path_of(index) + "/" + name;
   };
   for (const File& file : directory.files) {
-    PREGROOVE_RETURN_IF_ERROR(
-        check_name(file.name, index, is_new(file) ? NameOrigin::kNew : NameOrigin::kImported));
+    PREGROOVE_RETURN_IF_ERROR(check_name(
+        file.name, index, file.is_imported() ? NameOrigin::kImported : NameOrigin::kNew));
     if (auto fine = check_content(file, file.name); !fine)
       return check_content(file, path_to(file.name));
     has_empty_block_ = has_empty_block_ || file.size() == 0;
@@ -241,9 +241,9 @@ void Layout::place_files(std::int64_t& next) {
     for (const File& file : folder.directory->files) {
       // Sizes are checked against the last address when all are added up.
       const std::size_t at = index++;
-      if (const auto link = links_.find(static_cast<std::uint32_t>(at));
-          link != links_.end() && link->second.first != at) {
-        file_offsets_[at] = file_offsets_[link->second.first];
+      if (const auto first = first_of_content_.find(static_cast<std::uint32_t>(at));
+          first != first_of_content_.end() && first->second != at) {
+        file_offsets_[at] = file_offsets_[first->second];
         continue;
       }
       file_offsets_[at] = static_cast<std::uint32_t>(next);
@@ -360,6 +360,7 @@ Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
   layout.created_ = options.created;
   PREGROOVE_RETURN_IF_ERROR(layout.add_folders(tree));
   layout.find_links();
+  layout.find_same_contents();
   layout.number_folders();
   PREGROOVE_RETURN_IF_ERROR(layout.place_all(options));
   layout.note_stretched_rules();

@@ -101,8 +101,12 @@ class Layout {
   void fields_of_dot_record(std::size_t folder, Role role, std::vector<std::byte>& out) const;
   // The sections of a file with their addresses on the disc; at least one, also for an empty file.
   void sections_of(const FolderLayout& folder, std::size_t file, std::vector<Extent>& out) const;
-  // True for all names of a file but the first: the blocks are there already.
-  [[nodiscard]] bool is_further_link(const FolderLayout& folder, std::size_t file) const;
+  // True for all names of a file but the first, and for files with the bytes of another: the blocks
+  // are there already.
+  [[nodiscard]] bool is_repeated(const FolderLayout& folder, std::size_t file) const;
+  // Other files that have the bytes of this one, which is their first; not its own further names.
+  [[nodiscard]] std::vector<std::string> paths_of_same_content(const FolderLayout& folder,
+                                                               std::size_t file) const;
   [[nodiscard]] std::string path_of(std::size_t folder) const;
 
   [[nodiscard]] BlockCount size() const { return {size_}; }
@@ -138,6 +142,7 @@ class Layout {
   void map_names(FolderLayout& folder);
   void map_joliet_names(FolderLayout& folder);
   void find_links();
+  void find_same_contents();
   [[nodiscard]] EntryAttributes attributes_of(std::size_t folder) const;
   [[nodiscard]] bool shows(const File& file, Hierarchy hierarchy) const;
   void note_left_out();
@@ -177,6 +182,8 @@ class Layout {
   system::FileTime created_;
   // By file index, for files with several names only.
   std::unordered_map<std::uint32_t, Link> links_;
+  // By file index, for files whose blocks others have as well: the index of the first of them.
+  std::unordered_map<std::uint32_t, std::uint32_t> first_of_content_;
   // By name index, where Joliet cannot hold the real name.
   std::unordered_map<std::uint32_t, std::string> joliet_names_;
   std::vector<std::string> warnings_;

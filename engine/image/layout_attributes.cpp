@@ -1,4 +1,4 @@
-// What Rock Ridge says of the entries of a layout, and which names are links to one file.
+// What Rock Ridge says of the entries of a layout, and which of them share their blocks.
 #include <map>
 #include <utility>
 
@@ -57,16 +57,47 @@ void Layout::find_links() {
   for (const auto& [identity, indices] : names) {
     if (indices.size() < 2) continue;
     const auto count = static_cast<std::uint32_t>(indices.size());
-    for (const std::uint32_t index : indices)
+    for (const std::uint32_t index : indices) {
       links_.emplace(index, Link{.first = indices.front(), .count = count});
+      first_of_content_.emplace(index, indices.front());
+    }
   }
 }
 
-bool Layout::is_further_link(const FolderLayout& folder, std::size_t file) const {
-  if (links_.empty()) return false;
+void Layout::find_same_contents() {
+  std::unordered_map<std::uint32_t, std::uint32_t> first_by_content;
+  for (const FolderLayout& folder : folders_) {
+    std::uint32_t index = folder.first_file;
+    for (const File& file : folder.directory->files) {
+      const auto* source = std::get_if<SourceFile>(&file.content);
+      if (source != nullptr && source->content != 0)
+        first_of_content_[index] = first_by_content.emplace(source->content, index).first->second;
+      ++index;
+    }
+  }
+}
+
+bool Layout::is_repeated(const FolderLayout& folder, std::size_t file) const {
+  if (first_of_content_.empty()) return false;
   const auto index = folder.first_file + static_cast<std::uint32_t>(file);
-  const auto link = links_.find(index);
-  return link != links_.end() && link->second.first != index;
+  const auto first = first_of_content_.find(index);
+  return first != first_of_content_.end() && first->second != index;
+}
+
+std::vector<std::string> Layout::paths_of_same_content(const FolderLayout& folder,
+                                                       std::size_t file) const {
+  std::vector<std::string> paths;
+  const auto* source = std::get_if<SourceFile>(&folder.directory->files[file].content);
+  if (source == nullptr || source->content == 0) return paths;
+  for (std::size_t i = 0; i < folders_.size(); ++i) {
+    for (const File& other : folders_[i].directory->files) {
+      const auto* same = std::get_if<SourceFile>(&other.content);
+      if (same == nullptr || same->content != source->content || same->inode == source->inode)
+        continue;
+      paths.push_back((i == 0 ? "" : path_of(i)) + "/" + other.name);
+    }
+  }
+  return paths;
 }
 
 void Layout::fields_of_file(const FolderLayout& folder, std::size_t file,

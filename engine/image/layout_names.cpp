@@ -69,9 +69,7 @@ void Layout::map_joliet_names(FolderLayout& folder) {
   names.reserve(folder.entry_count());
   for (const File& file : directory.files)
     names.push_back({.name = file.name,
-                     .origin = std::holds_alternative<OldExtents>(file.content)
-                                   ? NameOrigin::kImported
-                                   : NameOrigin::kNew});
+                     .origin = file.is_imported() ? NameOrigin::kImported : NameOrigin::kNew});
   for (const Directory& child : directory.directories)
     names.push_back(
         {.name = child.name, .origin = child.imported ? NameOrigin::kImported : NameOrigin::kNew});

@@ -170,8 +170,9 @@ void count_directory(const Directory& directory, TreeCounts& counts) {
   for (const Directory& child : directory.directories) count_directory(child, counts);
 }
 
-const Directory* descend(const Directory& root, std::span<const std::string_view> components) {
-  const Directory* directory = &root;
+template <typename Folder>  // constant or not
+Folder* descend(Folder& root, std::span<const std::string_view> components) {
+  Folder* directory = &root;
   for (const std::string_view component : components) {
     directory = directory->find_directory(component);
     if (directory == nullptr) return nullptr;
@@ -229,6 +230,10 @@ const File* Tree::find_file(std::string_view path) const {
 }
 
 const Directory* Tree::find_directory(std::string_view path) const {
+  return descend(root_, components_of(path));
+}
+
+Directory* Tree::find_directory(std::string_view path) {
   return descend(root_, components_of(path));
 }
 

@@ -50,6 +50,8 @@ struct SourceFile {
   std::uint64_t inode = 0;
   std::uint32_t modified_nanoseconds = 0;
   std::uint32_t links = 1;  // names that the file has on disk
+  // Files of a tree with the same number, 0 excepted, hold the same bytes (update.h).
+  std::uint32_t content = 0;
 
   [[nodiscard]] std::string path() const;
 };
@@ -65,6 +67,7 @@ struct Extent {
 struct OldExtents {
   std::vector<Extent> extents;  // in file order; empty for an empty file
   std::uint32_t links = 1;      // names that the file had, as Rock Ridge said
+  bool new_name = false;        // the disc has the bytes, but not under this name
 };
 
 // A file made of these bytes.
@@ -96,6 +99,11 @@ struct File {
   Attributes attributes = kFileAttributes;
 
   [[nodiscard]] std::uint64_t size() const;  // bytes; 0 for what has none
+  // On the disc already under this name, and written again as it is (Directory::imported).
+  [[nodiscard]] bool is_imported() const {
+    const auto* old = std::get_if<OldExtents>(&content);
+    return old != nullptr && !old->new_name;
+  }
   // A link, a device, a pipe or a socket.
   [[nodiscard]] bool is_special() const {
     return std::holds_alternative<SymbolicLink>(content) ||
@@ -139,6 +147,7 @@ class Tree {
   // By a path such as "/docs/letter.txt"; the leading slash may be left out. "/" is the root.
   [[nodiscard]] const File* find_file(std::string_view path) const;
   [[nodiscard]] const Directory* find_directory(std::string_view path) const;
+  [[nodiscard]] Directory* find_directory(std::string_view path);
 
   // Puts the file at the path, whose last component becomes its name; missing folders are made,
   // with the file's time. kAlreadyExists when the name is taken, kInvalidArgument for a path

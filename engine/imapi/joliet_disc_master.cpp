@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/burn/disc_reader.h"
 #include "engine/image/names.h"
 #include "engine/imapi/disc_master.h"
 #include "engine/imapi/failures.h"
@@ -78,6 +79,33 @@ Status JolietDiscMaster::AddData(image::Tree root, bool overwrite) {
   return add_data(state.stage, std::move(root),
                   overwrite ? image::Overwrite::kYes : image::Overwrite::kNo, state.image_options(),
                   state.selection.image_max, state.events);
+}
+
+image::StoredChecksums JolietDiscMaster::stored_checksums() {
+  const DiscMaster::State& state = *master_.state_;
+  if (!state.selection.checksums) return {};
+  RecorderDevice& device = *state.recorder->device();
+  drive::Drive drive(device.transport(), device.clock());
+  burn::DiscReader reader(drive);
+  return image::StoredChecksums::read(reader, *state.selection.checksums);
+}
+
+Result<image::UpdateCounts> JolietDiscMaster::KeepUnchanged(
+    image::Tree& root, const std::vector<std::string>& mirrored) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  const auto attributes =
+      state.selection.rock_ridge ? image::CompareAttributes::kYes : image::CompareAttributes::kNo;
+  image::UpdateCounts counts =
+      image::keep_unchanged(root, state.stage.tree, stored_checksums(), attributes);
+  counts.removed = image::remove_missing(state.stage.tree, root, mirrored);
+  return counts;
+}
+
+Result<image::ShareCounts> JolietDiscMaster::ShareContents(image::Tree& root,
+                                                           const image::ShareOptions& options) {
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, master_.state_->facts()));
+  return lift(image::share_contents(root, stored_checksums(), options));
 }
 
 Result<PropertySet> JolietDiscMaster::GetJolietProperties() {

@@ -9,6 +9,7 @@
 
 #include "engine/image/el_torito.h"
 #include "engine/image/tree.h"
+#include "engine/image/update.h"
 #include "engine/imapi/properties.h"
 #include "engine/imapi/result_codes.h"
 
@@ -29,6 +30,14 @@ class JolietDiscMaster {
   [[nodiscard]] Result<std::uint32_t> GetDataBlockSize();
   // Merges the tree into the root of the image: all or nothing.
   [[nodiscard]] Status AddData(image::Tree root, bool overwrite);
+  // Ours, before AddData: what of the tree is on the disc already, and still in the stage, will
+  // cost no data (image/update.h). mirrored: folders of the stage in which only what the tree has
+  // shall stay; the rest is taken out at once. May be called where AddData may.
+  [[nodiscard]] Result<image::UpdateCounts> KeepUnchanged(
+      image::Tree& root, const std::vector<std::string>& mirrored = {});
+  // Ours, before AddData: files with the same bytes, in the tree and on the disc, will share them.
+  [[nodiscard]] Result<image::ShareCounts> ShareContents(image::Tree& root,
+                                                         const image::ShareOptions& options = {});
   [[nodiscard]] Result<PropertySet> GetJolietProperties();
   [[nodiscard]] Result<ResultCode> SetJolietProperties(const PropertySet& properties);
   // Ours: files of the stage that the disc shall boot; none again with an empty list. They are
@@ -37,6 +46,8 @@ class JolietDiscMaster {
   [[nodiscard]] Status SetBootFiles(std::vector<image::BootFile> files);
 
  private:
+  // Of all sessions that the disc's next one carries on from.
+  [[nodiscard]] image::StoredChecksums stored_checksums();
   DiscMaster& master_;
 };
 
