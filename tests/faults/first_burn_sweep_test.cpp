@@ -32,6 +32,16 @@ class FirstBurnSweep : public testing::TestWithParam<std::tuple<std::string, Swe
     }
     EXPECT_EQ(found, (Files{{"/again.txt", kLong}}));
   }
+
+  // A dual-layer DVD takes one short session. What it left of another is neither closed nor hidden.
+  static void expect_next_burn_copes_or_is_refused(Desk& desk) {
+    const auto before = desk.disc().layout();
+    const bool dual_layer = before.medium().layers > 1 && !before.tracks().empty();
+    if (!dual_layer) return expect_next_burn_copes(desk);
+    const auto selected = desk.select();
+    EXPECT_FALSE(selected) << desk.master.session_mode_reason();
+    EXPECT_EQ(desk.disc().layout(), before);
+  }
 };
 
 TEST_P(FirstBurnSweep, LeavesNothingWrongWhereverItHits) {
@@ -58,7 +68,7 @@ TEST_P(FirstBurnSweep, LeavesNothingWrongWhereverItHits) {
       expect_state_is_told(burn);
     }
     const bool untouched = desk.disc().layout() == blank;
-    if (!untouched) expect_next_burn_copes(desk);
+    if (!untouched) expect_next_burn_copes_or_is_refused(desk);
     if (HasFatalFailure()) return;
   }
   EXPECT_GT(k, kFewestCommands);
@@ -67,7 +77,7 @@ TEST_P(FirstBurnSweep, LeavesNothingWrongWhereverItHits) {
 INSTANTIATE_TEST_SUITE_P(
     Faults, FirstBurnSweep,
     testing::Combine(testing::Values("cd-r-21", "cd-rw-21", "dvd-r", "dvd-rw", "dvd+r", "dvd+rw",
-                                     "dvd-ram", "bd-r-25", "bd-re-25"),
+                                     "dvd-ram", "bd-r-25", "bd-re-25", "dvd-r-dl", "dvd+r-dl"),
                      testing::Values(kPowerLost, kOneExchangeLost, kOneMediumError,
                                      kHardwareErrorsToTheEnd, kBusyThreeTimes, kOneUnitAttention,
                                      kOneDropped)),
