@@ -55,6 +55,29 @@ TEST_P(EveryMedium, TakesASessionMore) {
   EXPECT_EQ(info()["sessions"].size(), 2U);
 }
 
+// A DVD+R DL stays open when its first session has 474 MiB.
+class DualLayer : public ProgramTest {};
+
+TEST_F(DualLayer, TakesSessionsBehindALongOne) {
+  make_disc("dvd+r-dl");
+  folder().write("one/small.txt", "first");
+  const std::string long_file = folder().path("one/long");
+  std::ofstream(long_file).close();
+  std::filesystem::resize_file(long_file, std::uintmax_t{480} << 20U);
+  expect_burned({"--graft", "/=" + folder().path("one")});
+  expect_equal(folder().path("one"));
+  for (const char* name : {"two", "three"}) {
+    folder().write(fmt::format("one/{}.txt", name), name);
+    expect_burned({"--update", "--graft", "/=" + folder().path("one")});
+    expect_equal(folder().path("one"));
+  }
+  EXPECT_EQ(info()["sessions"].size(), 3U);
+  const auto closed = pregroove({"close", "-d", drive()});
+  EXPECT_EQ(closed.exit_status, 0) << closed.err;
+  EXPECT_EQ(burn({folder().path("one")}).exit_status, 3);
+  expect_equal(folder().path("one"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Media, EveryMedium,
                          testing::Values("cd-r-80", "cd-rw-80", "dvd-r", "dvd-rw", "dvd-ram",
                                          "dvd+r", "dvd+rw", "bd-r-25", "bd-r-100", "bd-re-25",

@@ -213,7 +213,7 @@ constexpr Lesson kLessons[] = {
     {10, "an octal number for a profile", Kind::kNotOurs,
      "a slip of one program; profiles are names here"},
     {11, "tracks are two blocks too short", Kind::kElsewhere,
-     "BurnerTest.PutsEveryBlockWhereThePlanSaysAndClosesTheSession"},
+     "Session.OnCdAtOnceIsAnnouncedAsXorrisoDoes"},
     {12, "three sessions and more", Kind::kElsewhere,
      "EveryMedium.SaysHowManySessionsItHasAndWhereTheNextOneGoes"},
     {13, "a blank CD says NWA -150", Kind::kElsewhere, "FaultMatrix.LeadsToWhatTheTableSays"},
