@@ -78,6 +78,7 @@ imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const BurnCommand& co
       {{imapi::kRockRidge, formats.rock_ridge},
        {imapi::kJolietTree, formats.joliet},
        {imapi::kChecksums, !command.no_checksums},
+       {imapi::kUdf, formats.udf},
        {imapi::kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}}));
   return {};
 }

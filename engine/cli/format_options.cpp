@@ -10,6 +10,9 @@ void add_format_options(CLI::App& command, FormatOptions& options) {
   command.add_flag("--no-joliet", options.no_joliet, "no names for Windows");
   command.add_flag("--joliet-long", options.long_joliet_names,
                    "Joliet names of up to 103 characters instead of 64");
+  command.add_flag("--udf", options.udf,
+                   "UDF 1.02 beside it, in the first session of a disc: files of any size for "
+                   "every system");
   command.add_flag("--follow-links", options.follow_links,
                    "store what symbolic links lead to instead of the links");
 }
@@ -17,6 +20,7 @@ void add_format_options(CLI::App& command, FormatOptions& options) {
 image::ImageFormats FormatOptions::formats() const {
   return {.joliet = !no_joliet,
           .rock_ridge = !no_rock_ridge,
+          .udf = udf,
           .joliet_units_max =
               long_joliet_names ? image::kJolietLongNameUnitsMax : image::kJolietNameUnitsMax};
 }

@@ -13,6 +13,7 @@ struct FormatOptions {
   bool no_joliet = false;
   bool long_joliet_names = false;
   bool follow_links = false;
+  bool udf = false;
 
   [[nodiscard]] image::ImageFormats formats() const;
   [[nodiscard]] image::SpecialFiles special_files() const;

@@ -5,6 +5,7 @@
 
 #include "engine/image/image_state.h"
 #include "engine/image/records.h"
+#include "engine/image/udf_records.h"
 
 namespace pregroove::image {
 namespace {
@@ -45,6 +46,7 @@ Result<Image> Image::create(Tree tree, ImageOptions options) {
   // The layout points into the tree, which stays where it is from now on.
   PREGROOVE_ASSIGN_OR_RETURN(state->layout, Layout::make(state->tree, state->options));
   PREGROOVE_ASSIGN_OR_RETURN(state->boot, plan_boot(state->tree, state->layout, state->options));
+  if (state->layout.udf()) add_udf_anchor(state->layout, state->boot.overlays);
   state->warnings = state->layout.warnings();
   state->warnings.insert(state->warnings.end(), state->boot.warnings.begin(),
                          state->boot.warnings.end());

@@ -1,4 +1,4 @@
-// A complete ISO 9660 image of one session, with Joliet and Rock Ridge, as a stream of blocks.
+// A complete ISO 9660 image of one session, with Joliet, Rock Ridge and UDF, as a stream of blocks.
 //
 // Image::create computes the layout before the first byte is written: sizes, addresses and names of
 // everything, without opening a file. ImageReader then produces the blocks in order and reads each
@@ -34,6 +34,7 @@ inline constexpr BlockCount kTrackBlocksMin{300};
 struct ImageFormats {
   bool joliet = true;
   bool rock_ridge = false;
+  bool udf = false;  // UDF 1.02 beside it; in the first session of a disc only
   // 64 by the specification; 103 are read by Linux and Windows as well, and written on request.
   std::size_t joliet_units_max = 64;
 };

@@ -11,6 +11,7 @@
 #include "engine/image/image.h"
 #include "engine/image/image_state.h"
 #include "engine/image/records.h"
+#include "engine/image/udf_records.h"
 
 namespace pregroove::image {
 
@@ -125,6 +126,7 @@ class ImageReader::Worker {
     metadata_done_ = 0;
     if (position_ == 0) {
       append_descriptors(layout, state_->options, metadata_);
+      if (layout.udf()) append_udf_volume(layout, state_->options, metadata_);
       for (const Hierarchy hierarchy : layout.hierarchies()) {
         append_path_table(layout, hierarchy, PathTableKind::kL, metadata_);
         append_path_table(layout, hierarchy, PathTableKind::kM, metadata_);
@@ -132,8 +134,12 @@ class ImageReader::Worker {
       return;
     }
     const std::size_t folders = layout.folders().size();
-    append_directory(layout, next_directory_ < folders ? Hierarchy::kPlain : Hierarchy::kJoliet,
-                     next_directory_ % folders, state_->options.created, metadata_);
+    const std::size_t directories = folders * layout.hierarchies().size();
+    if (next_directory_ >= directories)
+      append_udf_piece(layout, state_->options, next_directory_ - directories, metadata_);
+    else
+      append_directory(layout, next_directory_ < folders ? Hierarchy::kPlain : Hierarchy::kJoliet,
+                       next_directory_ % folders, state_->options.created, metadata_);
     ++next_directory_;
   }
 

@@ -65,7 +65,16 @@ struct Descriptors {
   std::optional<VolumeDescriptor> primary;
   std::optional<VolumeDescriptor> joliet;
   std::optional<Lba> boot_catalog;
+  bool udf = false;
 };
+
+// UDF's own descriptors follow those of ISO 9660 (ECMA-167 2/9.2).
+bool begins_extended_area(WindowedReader& blocks, Lba lba) {
+  constexpr std::string_view kIdentifier = "BEA01";
+  const auto block = blocks.blocks(lba, {1});
+  return block && std::ranges::equal(block->subspan(1, kIdentifier.size()),
+                                     std::as_bytes(std::span(kIdentifier)));
+}
 
 bool is_joliet(const VolumeDescriptor& descriptor) {
   const auto starts_with = [&](const auto& escape) {
@@ -91,7 +100,10 @@ Result<Descriptors> read_descriptors(WindowedReader& blocks, Lba session_start) 
     const VolumeDescriptor descriptor = *read_struct<VolumeDescriptor>(block);
     const auto& id = descriptor.standard_identifier;
     if (std::string_view(id.data(), id.size()) != kStandardIdentifier) break;
-    if (descriptor.type == kDescriptorTerminator) break;
+    if (descriptor.type == kDescriptorTerminator) {
+      found.udf = begins_extended_area(blocks, lba + BlockCount{1});
+      break;
+    }
     if (!found.boot_catalog) found.boot_catalog = catalog_named_by(block);
     if (descriptor.type == kDescriptorPrimary && !found.primary) found.primary = descriptor;
     if (is_joliet(descriptor) && !found.joliet) found.joliet = descriptor;
@@ -340,6 +352,7 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   imported.publisher_id = text_of(found.primary->publisher_id, NameTree::kPlain);
   imported.created = time_of(found.primary->created);
   imported.session_start = session_start;
+  imported.has_udf = found.udf;
   imported.volume_size = {found.primary->volume_space_size.value()};
   PREGROOVE_RETURN_IF_ERROR(find_end_mark(reader, *found.primary, imported, options));
   if (imported.complete == false) return imported;

@@ -49,6 +49,7 @@ struct Imported {
   std::optional<bool> complete;
   // Where the checksums of a complete image of ours are, if it has any.
   std::optional<ChecksumPlace> checksums;
+  bool has_udf = false;  // beside what was read
   // El Torito's, of this session or of an earlier one that it names. Without entries when it is
   // damaged. Not read of what is not complete.
   std::optional<BootCatalog> boot;

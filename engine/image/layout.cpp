@@ -262,8 +262,10 @@ std::int64_t Layout::place_head(const BootOptions& boot) {
   std::int64_t next =
       kSystemAreaBlocks + static_cast<std::int64_t>(hierarchies().size()) + kTerminator;
   if (has_boot_record_) ++next;
+  constexpr std::int64_t kUdfRecognition = 3;
+  if (udf_) next += kUdfRecognition;
   if (!boot.files.empty()) boot_catalog_offset_ = next++;
-  return next;
+  return udf_ ? udf_->partition : next;
 }
 
 Status Layout::place_all(const ImageOptions& options) {
@@ -282,6 +284,7 @@ Status Layout::place_all(const ImageOptions& options) {
     }
   }
   PREGROOVE_RETURN_IF_ERROR(place_folders(next));
+  PREGROOVE_RETURN_IF_ERROR(place_udf(next));
   place_files(next);
   return place_end(options, next);
 }
@@ -294,12 +297,20 @@ Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
     checksums_ = {.lba = address(next), .blocks = checksum_table_size(content_files_ + kFolders)};
     tail = std::max(tail, checksums_->blocks.value + 1);
   }
+  if (udf_) {
+    const std::int64_t before = checksums_ ? checksums_->blocks.value : 0;
+    tail = std::max(tail, before + 1 + kUdfAnchorDistance.value);
+  }
   const PartitionScheme scheme = options.partitions.scheme;
   const BlockCount behind = scheme == PartitionScheme::kGpt ? kGptTail : BlockCount{0};
   size_ = std::max(next + tail + behind.value, options.size_min.value);
   constexpr std::int64_t kUnit = kPartitionedSizeUnit.value;
   if (scheme != PartitionScheme::kNone) size_ = (size_ + kUnit - 1) / kUnit * kUnit;
   volume_size_ = size_ - behind.value;
+  if (udf_) {
+    udf_->second_anchor = volume_size_ - 1 - kUdfAnchorDistance.value;
+    udf_->partition_blocks = {udf_->second_anchor - udf_->partition};
+  }
   if (size_ > kBlocksMax - session_start_.value)
     return fail(ErrorCode::kNoRoom,
                 "the files need more blocks than the addresses of a disc can count",
@@ -361,6 +372,7 @@ Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
   PREGROOVE_RETURN_IF_ERROR(layout.add_folders(tree));
   layout.find_links();
   layout.find_same_contents();
+  PREGROOVE_RETURN_IF_ERROR(layout.begin_udf());
   layout.number_folders();
   PREGROOVE_RETURN_IF_ERROR(layout.place_all(options));
   layout.note_stretched_rules();

@@ -2,8 +2,13 @@
 //
 //   0 system area · 16 primary descriptor · boot record · Joliet descriptor · terminator
 //   · boot catalog · path tables (plain L, plain M, Joliet L, Joliet M) · plain folders · Joliet
-//   folders, each followed by what Rock Ridge could not put into its records · one zero block for
-//   empty files, if there are any · file contents · checksums · padding
+//   folders, each followed by what Rock Ridge could not put into its records · UDF entries and
+//   directories · one zero block for empty files, if there are any · file contents · checksums ·
+//   padding
+//
+// With UDF its three descriptors follow the terminator, volume descriptor sequences and an anchor
+// the boot catalog; the path tables then begin behind LBA 256, with UDF's partition. Its second
+// anchor is in the padding.
 //
 // Boot record and boot catalog are there in bootable images only; a later session may have the
 // record alone, and name the catalog of an earlier one.
@@ -63,6 +68,37 @@ struct FolderLayout {
   }
 };
 
+// Of the volume: two descriptor sequences, the integrity descriptor, all as offsets; and the anchor
+// (ECMA-167 3/8.4.2).
+inline constexpr std::int64_t kUdfMainOffset = 32;
+inline constexpr std::int64_t kUdfReserveOffset = 48;
+inline constexpr BlockCount kUdfSequenceBlocks{16};
+inline constexpr std::int64_t kUdfIntegrityOffset = 64;
+inline constexpr BlockCount kUdfIntegrityBlocks{2};
+inline constexpr Lba kUdfAnchor{256};
+// The second anchor is so far before the last block.
+inline constexpr BlockCount kUdfAnchorDistance{256};
+// All of it fits before the first anchor; the first session of media that are overwritten starts
+// behind the head of the disc.
+inline constexpr Lba kUdfLastSessionStart{64};
+
+struct UdfLayout {
+  std::int64_t partition = 0;  // offset
+  BlockCount partition_blocks;
+  std::int64_t second_anchor = 0;  // offset
+  // Blocks of the partition.
+  std::int64_t file_set = 0;
+  std::int64_t folder_entries = 0;  // one for each folder
+  std::int64_t file_entries = 0;    // one for each file
+  struct DirectoryPlace {
+    std::int64_t block = 0;
+    std::uint32_t bytes = 0;
+  };
+  std::vector<DirectoryPlace> directories;  // by folder
+  std::size_t files = 0;
+  std::size_t shown_files = 0;  // names of files in directories
+};
+
 struct PathTableLayout {
   std::uint32_t bytes = 0;
   std::uint32_t offset_l = 0;
@@ -87,6 +123,11 @@ class Layout {
   [[nodiscard]] std::string_view joliet_name_of(const FolderLayout& folder,
                                                 std::size_t entry) const;
   [[nodiscard]] std::string_view joliet_name_of_folder(std::size_t folder) const;
+  [[nodiscard]] const std::optional<UdfLayout>& udf() const { return udf_; }
+  // Names of the file.
+  [[nodiscard]] std::uint32_t links_of(const FolderLayout& folder, std::size_t file) const;
+  // The file index of the file's first name, whose entry all its names share.
+  [[nodiscard]] std::size_t udf_entry_of(const FolderLayout& folder, std::size_t file) const;
   [[nodiscard]] bool has_joliet() const { return formats_.joliet; }
   [[nodiscard]] std::span<const Hierarchy> hierarchies() const {
     return std::span(kHierarchies).first(formats_.joliet ? 2 : 1);
@@ -160,6 +201,9 @@ class Layout {
   };
   [[nodiscard]] FolderSize plain_size(std::size_t index) const;
   [[nodiscard]] FolderSize joliet_size(std::size_t index) const;
+  [[nodiscard]] Status begin_udf();
+  [[nodiscard]] Status place_udf(std::int64_t& next);
+  [[nodiscard]] Result<std::uint32_t> udf_directory_bytes(std::size_t index);
   void place_files(std::int64_t& next);
   void note_stretched_rules();
 
@@ -174,6 +218,7 @@ class Layout {
   std::int64_t data_offset_ = 0;
   std::size_t content_files_ = 0;
   std::optional<ChecksumPlace> checksums_;
+  std::optional<UdfLayout> udf_;
   bool has_empty_block_ = false;
   bool has_boot_record_ = false;
   std::int64_t boot_catalog_offset_ = 0;  // 0: no catalog of its own

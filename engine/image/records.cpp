@@ -12,6 +12,7 @@
 #include "engine/image/end_mark.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
+#include "engine/image/udf_records.h"
 
 namespace pregroove::image {
 namespace {
@@ -271,6 +272,7 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
   std::ranges::copy(std::as_bytes(std::span(kStandardIdentifier)),
                     out.begin() + static_cast<std::ptrdiff_t>(terminator + 1));
   out[terminator + 1 + kStandardIdentifier.size()] = std::byte{1};
+  if (layout.udf()) append_udf_recognition(out);
   if (layout.has_boot_catalog()) out.resize(out.size() + kBlockSize);
 }
 

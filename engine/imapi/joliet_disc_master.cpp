@@ -24,6 +24,8 @@ bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, b
     rock_ridge = *flag;
   } else if (name == kJolietTree && flag != nullptr) {
     formats.joliet = *flag;
+  } else if (name == kUdf && flag != nullptr) {
+    formats.udf = *flag;
   } else if (name == kChecksums && flag != nullptr) {
     checksums = *flag;
   } else if (name == kJolietNameLength && number != nullptr &&
@@ -117,6 +119,7 @@ Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
                      {kRockRidge, formats.rock_ridge},
                      {kJolietTree, formats.joliet},
                      {kChecksums, state.checksums},
+                     {kUdf, formats.udf},
                      {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }
 

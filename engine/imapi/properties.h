@@ -25,10 +25,11 @@ inline constexpr const char* kVolumeName = "VolumeName";  // at most 16 characte
 inline constexpr const char* kPlaceBootImageOnDisc = "PlaceBootImageOnDisc";
 // Ours, which IMAPI does not have: POSIX names and attributes beside Joliet (until set: as the disc
 // has them already), whether there is Joliet at all, how long its names may be (64 or 103), and
-// whether checksums are stored with the files.
+// whether checksums are stored with the files, and whether there is UDF, too.
 inline constexpr const char* kRockRidge = "RockRidge";
 inline constexpr const char* kJolietTree = "Joliet";
 inline constexpr const char* kJolietNameLength = "JolietNameLength";
 inline constexpr const char* kChecksums = "Checksums";
+inline constexpr const char* kUdf = "Udf";
 
 }  // namespace pregroove::imapi

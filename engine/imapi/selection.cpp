@@ -50,6 +50,9 @@ void enter_multi_session(Selection& selection, const plan::SessionTarget& target
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
   selection.reason +=
       fmt::format("; the files of session {} are taken over", newest.session->number);
+  if (content.has_udf)
+    selection.reason +=
+        "; systems that prefer UDF, Windows among them, will go on showing what it had in it";
   take_over_boot(selection, content.boot);
 }
 

@@ -56,6 +56,38 @@ TEST_P(EveryMedium, TakesASessionMore) {
 }
 
 // A DVD+R DL stays open when its first session has 474 MiB.
+class Udf : public ProgramTest, public testing::WithParamInterface<std::string> {};
+
+TEST_P(Udf, IsInTheFirstSessionAlone) {
+  make_disc(GetParam());
+  folder().write("one/file.txt", "first");
+  folder().write("two/more.txt", "second");
+  expect_burned({"--udf", "--verify", "--graft", "/=" + folder().path("one")});
+  expect_equal(folder().path("one"));
+  const std::string exported = folder().path("exported.iso");
+  ASSERT_EQ(simdrive({"export", disc_file(), exported, "--plain"}).exit_status, 0);
+  const auto info = testing_support::run({"udfinfo", exported});
+  EXPECT_EQ(info.exit_status, 0) << info.err;
+  EXPECT_THAT(info.out, AllOf(HasSubstr("udfrev=1.02"), HasSubstr("numfiles=1")));
+
+  const auto refused = burn({"--udf", folder().path("two")});
+  EXPECT_EQ(refused.exit_status, 3);
+  EXPECT_THAT(refused.err, HasSubstr("first session"));
+  const auto appended = burn({folder().path("two")});
+  EXPECT_EQ(appended.exit_status, 0) << appended.err;
+  EXPECT_THAT(appended.err, HasSubstr("prefer UDF"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, Udf,
+                         testing::Values("cd-r-80", "dvd-r", "dvd+rw", "dvd-ram", "bd-r-25",
+                                         "bd-re-25"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::ranges::replace(name, '-', '_');
+                           std::ranges::replace(name, '+', 'p');
+                           return name;
+                         });
+
 class DualLayer : public ProgramTest {};
 
 TEST_F(DualLayer, TakesSessionsBehindALongOne) {

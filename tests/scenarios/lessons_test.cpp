@@ -248,7 +248,7 @@ constexpr Lesson kLessons[] = {
      "BurnPlan.TakesAnImageThatJustFitsAndRefusesOneBlockMore"},
     {30, "a flush that fails is an error", Kind::kElsewhere, "BurnerTest.ReportsAFlushThatFails"},
     {31, "the last blocks can be read", Kind::kElsewhere, "BurnerTest.VerifiesWhatItWrote"},
-    {32, "UDF of other systems", Kind::kNotOurs, "UDF is neither written nor read"},
+    {32, "UDF of other systems", Kind::kNotOurs, "UDF is not read"},
     {33, "track FFh is refused on DVD-RW", Kind::kHere, "", asks_for_no_track_ff_on_dvd},
     {34, "no rights of root", Kind::kElsewhere,
      "RightsOfAUser.AreEnoughForEveryCommandOfPregroove"},

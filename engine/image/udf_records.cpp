@@ -1,0 +1,369 @@
+#include "engine/image/udf_records.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "engine/base/check.h"
+#include "engine/image/end_mark.h"
+#include "engine/image/udf.h"
+
+namespace pregroove::image {
+namespace {
+
+using udf::TagId;
+
+// File entries that are made at once.
+constexpr std::size_t kEntriesOfAPiece = 64;
+// UDF 1.02, 3.2.1: no identifier below 16 but that of the root.
+constexpr std::uint64_t kFirstUniqueId = 16;
+
+constexpr std::string_view kImplementation = "*Pregroove";
+
+std::uint32_t as_u32(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+
+template <typename Descriptor>
+void append_descriptor(const Descriptor& descriptor, TagId id, std::uint32_t location,
+                       std::vector<std::byte>& out) {
+  const std::size_t begin = out.size();
+  out.resize(begin + kBlockSize);
+  write_struct(out, begin, descriptor);
+  udf::seal(std::span(out).subspan(begin, sizeof(Descriptor)), id, location);
+}
+
+udf::ExtentAd extent(Lba lba, BlockCount blocks) {
+  return {.bytes = Le32(static_cast<std::uint32_t>(blocks.bytes())),
+          .location = Le32(as_u32(lba.value))};
+}
+
+udf::LongAd block_of_partition(std::int64_t block) {
+  return {.bytes = Le32(kBlockSize), .block = Le32(as_u32(block))};
+}
+
+udf::Anchor anchor(const Layout& layout) {
+  return {.main = extent(layout.address(kUdfMainOffset), kUdfSequenceBlocks),
+          .reserve = extent(layout.address(kUdfReserveOffset), kUdfSequenceBlocks)};
+}
+
+// What a volume set must not share with another: the time, and the label (UDF 1.02, 2.2.2.5).
+std::string volume_set_of(const ImageOptions& options) {
+  const auto seconds = static_cast<std::uint32_t>(options.created.time_since_epoch().count());
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string text;
+  for (unsigned shift = 32; shift > 0; shift -= 4) text += kDigits[(seconds >> (shift - 4)) & 0xFU];
+  return text + "00000000" + options.volume_id;
+}
+
+udf::PrimaryVolume primary_volume(const ImageOptions& options) {
+  udf::PrimaryVolume volume{.application = udf::plain_id(kImplementation),
+                            .recorded = udf::timestamp(options.created),
+                            .implementation = udf::plain_id(kImplementation)};
+  udf::put_dstring(volume.volume_identifier, options.volume_id);
+  udf::put_dstring(volume.volume_set_identifier, volume_set_of(options));
+  return volume;
+}
+
+udf::ImplementationUse implementation_use(const ImageOptions& options) {
+  udf::ImplementationUse use{.sequence_number = Le32(1),
+                             .implementation = udf::udf_id("*UDF LV Info"),
+                             .written_by = udf::plain_id(kImplementation)};
+  udf::put_dstring(use.logical_volume_identifier, options.volume_id);
+  return use;
+}
+
+udf::Partition partition(const Layout& layout) {
+  const UdfLayout& udf = *layout.udf();
+  return {.sequence_number = Le32(2),
+          .contents = {.flags = 0, .identifier = {"+NSR02"}},
+          .start = Le32(as_u32(layout.address(udf.partition).value)),
+          .blocks = Le32(as_u32(udf.partition_blocks.value)),
+          .implementation = udf::plain_id(kImplementation)};
+}
+
+udf::LogicalVolume logical_volume(const Layout& layout, const ImageOptions& options) {
+  udf::LogicalVolume volume{
+      .sequence_number = Le32(3),
+      .domain = udf::domain_id(),
+      .file_set = block_of_partition(layout.udf()->file_set),
+      .implementation = udf::plain_id(kImplementation),
+      .integrity = extent(layout.address(kUdfIntegrityOffset), kUdfIntegrityBlocks)};
+  udf::put_dstring(volume.identifier, options.volume_id);
+  return volume;
+}
+
+// One copy of the volume descriptor sequence (ECMA-167 3/8.4.2).
+void append_sequence(const Layout& layout, const ImageOptions& options, std::int64_t offset,
+                     std::vector<std::byte>& out) {
+  PREGROOVE_CHECK(out.size() <= static_cast<std::size_t>(offset) * kBlockSize);
+  out.resize(static_cast<std::size_t>(offset) * kBlockSize);
+  const auto location = [&out, &layout] {
+    return as_u32(layout.address(static_cast<std::int64_t>(out.size() / kBlockSize)).value);
+  };
+  append_descriptor(primary_volume(options), TagId::kPrimaryVolume, location(), out);
+  append_descriptor(implementation_use(options), TagId::kImplementationUse, location(), out);
+  append_descriptor(partition(layout), TagId::kPartition, location(), out);
+  append_descriptor(logical_volume(layout, options), TagId::kLogicalVolume, location(), out);
+  append_descriptor(udf::UnallocatedSpace{.sequence_number = Le32(4)}, TagId::kUnallocatedSpace,
+                    location(), out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, location(), out);
+}
+
+std::uint64_t id_of_folder(std::size_t folder) { return folder == 0 ? 0 : kFirstUniqueId + folder; }
+std::uint64_t id_of_file(const Layout& layout, std::size_t index) {
+  return kFirstUniqueId + layout.folders().size() + index;
+}
+
+void append_integrity(const Layout& layout, const ImageOptions& options,
+                      std::vector<std::byte>& out) {
+  out.resize(static_cast<std::size_t>(kUdfIntegrityOffset) * kBlockSize);
+  const UdfLayout& udf = *layout.udf();
+  const auto at = as_u32(layout.address(kUdfIntegrityOffset).value);
+  append_descriptor(
+      udf::Integrity{.recorded = udf::timestamp(options.created),
+                     .next_unique_id = Le64(id_of_file(layout, udf.files)),
+                     .blocks = Le32(as_u32(udf.partition_blocks.value)),
+                     .implementation = udf::plain_id(kImplementation),
+                     .files = Le32(static_cast<std::uint32_t>(udf.shown_files)),
+                     .directories = Le32(static_cast<std::uint32_t>(layout.folders().size()))},
+      TagId::kLogicalVolumeIntegrity, at, out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, at + 1, out);
+}
+
+void append_file_set(const Layout& layout, const ImageOptions& options,
+                     std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  udf::FileSet set{.recorded = udf::timestamp(options.created),
+                   .root = block_of_partition(udf.folder_entries),
+                   .domain = udf::domain_id()};
+  udf::put_dstring(set.volume_identifier, options.volume_id);
+  udf::put_dstring(set.identifier, options.volume_id);
+  append_descriptor(set, TagId::kFileSet, as_u32(udf.file_set), out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, as_u32(udf.file_set + 1), out);
+}
+
+// ECMA-167 4/14.9.5: five bits each for others, group and owner: execute, write, read, change
+// attributes, delete. Nobody may do the last two: the disc cannot be written.
+std::uint32_t permissions(std::uint16_t mode) {
+  std::uint32_t bits = 0;
+  for (unsigned who = 0; who < 3; ++who) bits |= ((mode >> (3 * who)) & 7U) << (5 * who);
+  return bits;
+}
+
+// ECMA-167 4/14.6.8: set-user-id, set-group-id and sticky are bits 6 to 8.
+std::uint16_t mode_flags(std::uint16_t mode) {
+  constexpr unsigned kSetUser = 04000;
+  constexpr unsigned kSetGroup = 02000;
+  constexpr unsigned kSticky = 01000;
+  return static_cast<std::uint16_t>(((mode & kSetUser) != 0 ? 0x40U : 0U) |
+                                    ((mode & kSetGroup) != 0 ? 0x80U : 0U) |
+                                    ((mode & kSticky) != 0 ? 0x100U : 0U));
+}
+
+udf::FileEntry entry_with(udf::FileType type, const Attributes& attributes,
+                          system::FileTime modified, bool has_owners) {
+  constexpr std::uint32_t kNobody = 0xFFFFFFFF;  // UDF 1.02, 2.3.6.3: not specified
+  const udf::Timestamp time = udf::timestamp(modified);
+  return {.type = static_cast<std::uint8_t>(type),
+          .flags = Le16(mode_flags(attributes.permissions)),
+          .user = Le32(has_owners ? attributes.user : kNobody),
+          .group = Le32(has_owners ? attributes.group : kNobody),
+          .permissions = Le32(permissions(attributes.permissions)),
+          .links = Le16(1),
+          .accessed = time,
+          .modified = time,
+          .changed = time,
+          .implementation = udf::plain_id(kImplementation)};
+}
+
+void append_entry(udf::FileEntry entry, std::span<const std::byte> allocation,
+                  std::int64_t location, std::vector<std::byte>& out) {
+  const std::size_t begin = out.size();
+  out.resize(begin + kBlockSize);
+  entry.allocation_bytes = Le32(static_cast<std::uint32_t>(allocation.size()));
+  write_struct(out, begin, entry);
+  std::ranges::copy(allocation,
+                    out.begin() + static_cast<std::ptrdiff_t>(begin + sizeof(udf::FileEntry)));
+  udf::seal(std::span(out).subspan(begin, sizeof(udf::FileEntry) + allocation.size()),
+            TagId::kFileEntry, as_u32(location));
+}
+
+// In whole blocks but for the end.
+std::vector<std::byte> extents_from(std::int64_t block, std::uint64_t bytes) {
+  std::vector<std::byte> out;
+  while (bytes > 0) {
+    const std::uint64_t part = std::min(bytes, udf::kExtentBytesMax);
+    const auto extent = bytes_of(udf::ShortAd{.bytes = Le32(static_cast<std::uint32_t>(part)),
+                                              .block = Le32(as_u32(block))});
+    out.insert(out.end(), extent.begin(), extent.end());
+    block += blocks_for_bytes(part).value;
+    bytes -= part;
+  }
+  return out;
+}
+
+void append_folder_entry(const Layout& layout, const ImageOptions& options, std::size_t folder,
+                         std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  const FolderLayout& place = layout.folders()[folder];
+  const Directory& directory = *place.directory;
+  udf::FileEntry entry =
+      entry_with(udf::FileType::kDirectory, directory.attributes,
+                 folder == 0 ? options.created : directory.modified, options.formats.rock_ridge);
+  const std::uint64_t bytes = udf.directories[folder].bytes;
+  // Its name, and the parent entries of its subfolders; the root is its own parent.
+  entry.links = Le16(static_cast<std::uint16_t>(1 + directory.directories.size()));
+  entry.bytes = Le64(bytes);
+  entry.blocks = Le64(static_cast<std::uint64_t>(blocks_for_bytes(bytes).value));
+  entry.unique_id = Le64(id_of_folder(folder));
+  append_entry(entry, extents_from(udf.directories[folder].block, bytes),
+               udf.folder_entries + static_cast<std::int64_t>(folder), out);
+}
+
+void append_regular_entry(const Layout& layout, const ImageOptions& options,
+                          const FolderLayout& folder, std::size_t file,
+                          std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  const File& source = folder.directory->files[file];
+  const std::size_t index = folder.first_file + file;
+  udf::FileEntry entry = entry_with(udf::FileType::kRegular, source.attributes, source.modified,
+                                    options.formats.rock_ridge);
+  entry.links = Le16(static_cast<std::uint16_t>(layout.links_of(folder, file)));
+  entry.bytes = Le64(source.size());
+  entry.blocks = Le64(static_cast<std::uint64_t>(blocks_for_bytes(source.size()).value));
+  entry.unique_id = Le64(id_of_file(layout, index));
+  std::vector<Extent> sections;
+  layout.sections_of(folder, file, sections);
+  const std::int64_t block = (sections.front().lba - layout.address(udf.partition)).value;
+  append_entry(entry, extents_from(block, source.size()),
+               udf.file_entries + static_cast<std::int64_t>(index), out);
+}
+
+// One block; zeros for a file that UDF does not show, and for all names of a file but the first.
+void append_file_entry(const Layout& layout, const ImageOptions& options,
+                       const FolderLayout& folder, std::size_t file, std::vector<std::byte>& out) {
+  const bool own = layout.udf_entry_of(folder, file) == folder.first_file + file;
+  const File& source = folder.directory->files[file];
+  if (!own || source.is_special())
+    out.resize(out.size() + kBlockSize);
+  else
+    append_regular_entry(layout, options, folder, file, out);
+}
+
+class DirectoryWriter {
+ public:
+  DirectoryWriter(std::int64_t block, std::vector<std::byte>& out)
+      : block_(block), out_(out), begin_(out.size()) {}
+
+  void add(std::string_view name, std::uint8_t characteristics, std::int64_t entry) {
+    const auto identifier = udf::compressed(name);
+    const std::size_t at = out_.size();
+    out_.resize(at + udf::file_identifier_bytes(identifier.size()));
+    write_struct(
+        out_, at,
+        udf::FileIdentifier{.characteristics = characteristics,
+                            .identifier_bytes = static_cast<std::uint8_t>(identifier.size()),
+                            .entry = block_of_partition(entry)});
+    std::ranges::copy(identifier,
+                      out_.begin() + static_cast<std::ptrdiff_t>(at + sizeof(udf::FileIdentifier)));
+    const auto block = block_ + static_cast<std::int64_t>((at - begin_) / kBlockSize);
+    udf::seal(std::span(out_).subspan(at), TagId::kFileIdentifier, as_u32(block));
+  }
+  [[nodiscard]] std::size_t bytes() const { return out_.size() - begin_; }
+
+ private:
+  std::int64_t block_;
+  std::vector<std::byte>& out_;
+  std::size_t begin_;
+};
+
+void append_directory_of(const Layout& layout, std::size_t index, std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  const FolderLayout& folder = layout.folders()[index];
+  const std::size_t begin = out.size();
+  DirectoryWriter writer(udf.directories[index].block, out);
+  writer.add("", udf::kIsParent | udf::kIsDirectory, udf.folder_entries + folder.parent);
+  const auto& files = folder.directory->files;
+  for (std::size_t f = 0; f < files.size(); ++f)
+    if (!files[f].is_special())
+      writer.add(files[f].name, 0,
+                 udf.file_entries + static_cast<std::int64_t>(layout.udf_entry_of(folder, f)));
+  for (std::size_t d = 0; d < folder.directory->directories.size(); ++d)
+    writer.add(folder.directory->directories[d].name, udf::kIsDirectory,
+               udf.folder_entries + static_cast<std::int64_t>(folder.first_child + d));
+  PREGROOVE_CHECK(writer.bytes() == udf.directories[index].bytes);
+  out.resize(begin + static_cast<std::size_t>(blocks_for_bytes(writer.bytes()).bytes()));
+}
+
+std::size_t pieces_for(std::size_t entries) {
+  return (entries + kEntriesOfAPiece - 1) / kEntriesOfAPiece;
+}
+
+void append_folder_entries(const Layout& layout, const ImageOptions& options, std::size_t piece,
+                           std::vector<std::byte>& out) {
+  const std::size_t first = piece * kEntriesOfAPiece;
+  const std::size_t end = std::min(first + kEntriesOfAPiece, layout.folders().size());
+  for (std::size_t folder = first; folder < end; ++folder)
+    append_folder_entry(layout, options, folder, out);
+}
+
+void append_file_entries(const Layout& layout, const ImageOptions& options, std::size_t piece,
+                         std::vector<std::byte>& out) {
+  const std::size_t first = piece * kEntriesOfAPiece;
+  const std::size_t end = std::min(first + kEntriesOfAPiece, layout.udf()->files);
+  const auto& folders = layout.folders();
+  // The last folder that begins at or before the file; empty ones begin where the next one does.
+  auto folder = std::ranges::upper_bound(folders, first, {}, &FolderLayout::first_file) - 1;
+  for (std::size_t index = first; index < end; ++index) {
+    while (index - folder->first_file >= folder->directory->files.size()) ++folder;
+    append_file_entry(layout, options, *folder, index - folder->first_file, out);
+  }
+}
+
+}  // namespace
+
+void append_udf_recognition(std::vector<std::byte>& out) {
+  for (const std::string_view identifier : {"BEA01", "NSR02", "TEA01"}) {
+    const std::size_t begin = out.size();
+    out.resize(begin + kBlockSize);
+    std::ranges::copy(std::as_bytes(std::span(identifier)),
+                      out.begin() + static_cast<std::ptrdiff_t>(begin + 1));
+    out[begin + 1 + identifier.size()] = std::byte{1};
+  }
+}
+
+void append_udf_volume(const Layout& layout, const ImageOptions& options,
+                       std::vector<std::byte>& out) {
+  append_sequence(layout, options, kUdfMainOffset, out);
+  append_sequence(layout, options, kUdfReserveOffset, out);
+  append_integrity(layout, options, out);
+  const UdfLayout& udf = *layout.udf();
+  out.resize(static_cast<std::size_t>(udf.partition - 1) * kBlockSize);
+  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(kUdfAnchor.value), out);
+}
+
+void add_udf_anchor(const Layout& layout, Overlays& overlays) {
+  const std::int64_t offset = layout.udf()->second_anchor;
+  std::vector<std::byte> block;
+  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(layout.address(offset).value), block);
+  overlays.add(static_cast<std::uint64_t>(offset) * kBlockSize, block);
+}
+
+std::size_t udf_pieces(const Layout& layout) {
+  if (!layout.udf()) return 0;
+  const std::size_t folders = layout.folders().size();
+  return 1 + pieces_for(folders) + pieces_for(layout.udf()->files) + folders;
+}
+
+void append_udf_piece(const Layout& layout, const ImageOptions& options, std::size_t piece,
+                      std::vector<std::byte>& out) {
+  if (piece == 0) return append_file_set(layout, options, out);
+  --piece;
+  const std::size_t of_folders = pieces_for(layout.folders().size());
+  if (piece < of_folders) return append_folder_entries(layout, options, piece, out);
+  piece -= of_folders;
+  const std::size_t of_files = pieces_for(layout.udf()->files);
+  if (piece < of_files) return append_file_entries(layout, options, piece, out);
+  append_directory_of(layout, piece - of_files, out);
+}
+
+}  // namespace pregroove::image
