@@ -137,5 +137,19 @@ TEST_F(KernelTest, LetsXorrisoAndPregrooveAddSessions) {
   EXPECT_EQ(closed_sessions(), 2U);
 }
 
+// The kernel's UDF, which no other reader of the tests shares code with.
+TEST_F(KernelTest, MountsTheUdfThatPregrooveWrites) {
+  make_disc("dvd+r");
+  const SourceTree first = tree_in_working_folder("first");
+  const ProcessResult burned = testing_support::run(
+      {PREGROOVE_PROGRAM, "burn", "-d", "sim:" + disc(), "--udf", "--graft", "/=" + first.root});
+  ASSERT_EQ(burned.exit_status, 0) << burned.err;
+  const ProcessResult result = run_script(
+      "set -e; modprobe -d /run/modules udf; mkdir /tmp/mnt;"
+      "mount -r -t udf /dev/sr0 /tmp/mnt; cp -r /tmp/mnt mounted");
+  ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
+  EXPECT_TRUE(same_files(files_below(in_working_folder("mounted")), first.files));
+}
+
 }  // namespace
 }  // namespace pregroove::interop

@@ -64,7 +64,7 @@ TEST(SocketServer, ServesAgainAfterItRanOutOfDescriptors) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const Descriptor next(::dup(STDIN_FILENO));
   rlimit few = before;
-  few.rlim_cur = static_cast<rlim_t>(next.get()) + 8;
+  few.rlim_cur = static_cast<rlim_t>(next.get()) + 16;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
   {
     std::vector<Descriptor> clients;
