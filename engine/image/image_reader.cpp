@@ -76,26 +76,29 @@ class ImageReader::Worker {
 
   // Checksums, padding, and in the volume's last block the mark that the image is complete.
   std::size_t fill_tail(std::span<std::byte> buffer) {
-    const auto& checksums = state_->layout.checksums();
-    if (checksums) {
-      const auto offset = checksums->lba - state_->options.session_start;
-      const std::uint64_t done = position_ - offset.bytes();
-      const auto table = checksums_->table();
-      if (done < table.size()) {
-        const std::size_t count = std::min<std::size_t>(buffer.size(), table.size() - done);
-        std::memcpy(buffer.data(), table.data() + done, count);
-        return count;
-      }
-    }
+    const auto& place = state_->layout.checksums();
+    const std::uint64_t end = state_->layout.size().bytes();
     const std::uint64_t mark_at = state_->layout.volume_size().bytes() - kBlockSize;
+    const std::uint64_t table_at =
+        place ? (place->lba - state_->options.session_start).bytes() : end;
+    if (place && position_ >= table_at && position_ < table_at + place->blocks.bytes())
+      return copy_checksums(buffer, static_cast<std::size_t>(position_ - table_at));
     if (position_ == mark_at) {
       write_end_mark(buffer.first(kBlockSize), state_->options.session_start,
-                     state_->layout.volume_size(), checksums);
+                     state_->layout.volume_size(), place);
       return kBlockSize;
     }
-    const std::uint64_t end = position_ < mark_at ? mark_at : state_->layout.size().bytes();
-    const std::uint64_t zeros = std::min<std::uint64_t>(buffer.size(), end - position_);
-    return fill_zeros(buffer.first(static_cast<std::size_t>(zeros)));
+    std::uint64_t zeros = end - position_;
+    for (const std::uint64_t next : {table_at, mark_at})
+      if (next > position_) zeros = std::min(zeros, next - position_);
+    return fill_zeros(buffer.first(std::min<std::uint64_t>(buffer.size(), zeros)));
+  }
+
+  std::size_t copy_checksums(std::span<std::byte> buffer, std::size_t done) {
+    const auto left = checksums_->table().subspan(done);
+    const std::size_t count = std::min(buffer.size(), left.size());
+    std::memcpy(buffer.data(), left.data(), count);
+    return count;
   }
 
   std::size_t copy_metadata(std::span<std::byte> buffer) {

@@ -292,15 +292,17 @@ Status Layout::place_all(const ImageOptions& options) {
 Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
   // At least the block that the end mark needs. Checksums are padding to the files before them.
   std::int64_t tail = std::max<std::int64_t>(options.tail_padding.value, 1);
-  if (options.checksums.stored && next <= kBlocksMax - session_start_.value) {
-    constexpr std::size_t kFolders = 1;
-    checksums_ = {.lba = address(next), .blocks = checksum_table_size(content_files_ + kFolders)};
-    tail = std::max(tail, checksums_->blocks.value + 1);
-  }
-  if (udf_) {
-    const std::int64_t before = checksums_ ? checksums_->blocks.value : 0;
-    tail = std::max(tail, before + 1 + kUdfAnchorDistance.value);
-  }
+  const bool representable = next <= kBlocksMax - session_start_.value;
+  constexpr std::size_t kFolders = 1;
+  const BlockCount table = options.checksums.stored && representable
+                               ? checksum_table_size(content_files_ + kFolders)
+                               : BlockCount{0};
+  // 7z takes an image for damaged in which something lies between the files and the anchor.
+  const bool behind_anchor = udf_ && table < kUdfAnchorDistance;
+  if (udf_)
+    tail = std::max(tail, (behind_anchor ? 0 : table.value) + 1 + kUdfAnchorDistance.value);
+  else
+    tail = std::max(tail, table.value + 1);
   const PartitionScheme scheme = options.partitions.scheme;
   const BlockCount behind = scheme == PartitionScheme::kGpt ? kGptTail : BlockCount{0};
   size_ = std::max(next + tail + behind.value, options.size_min.value);
@@ -311,6 +313,8 @@ Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
     udf_->second_anchor = volume_size_ - 1 - kUdfAnchorDistance.value;
     udf_->partition_blocks = {udf_->second_anchor - udf_->partition};
   }
+  if (table > BlockCount{0})
+    checksums_ = {.lba = address(behind_anchor ? udf_->second_anchor + 1 : next), .blocks = table};
   if (size_ > kBlocksMax - session_start_.value)
     return fail(ErrorCode::kNoRoom,
                 "the files need more blocks than the addresses of a disc can count",

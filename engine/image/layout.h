@@ -157,7 +157,7 @@ class Layout {
   [[nodiscard]] std::int64_t data_offset() const { return data_offset_; }
   // Files whose contents are in this image.
   [[nodiscard]] std::size_t content_files() const { return content_files_; }
-  // Directly behind the file contents; nullopt where none are stored.
+  // Behind the file contents; nullopt where none are stored.
   [[nodiscard]] const std::optional<ChecksumPlace>& checksums() const { return checksums_; }
   [[nodiscard]] bool has_empty_block() const { return has_empty_block_; }
   [[nodiscard]] bool has_boot_record() const { return has_boot_record_; }

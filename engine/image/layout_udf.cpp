@@ -1,5 +1,6 @@
 // Where the UDF part of an image lies: entries and directories behind the folders of ISO 9660.
 #include <fmt/format.h>
+#include <utf8.h>
 
 #include <limits>
 
@@ -12,7 +13,12 @@ namespace {
 // ECMA-167 4/14.4.4: the length of an identifier is one byte.
 constexpr std::size_t kIdentifierBytesMax = 255;
 
+// Nothing else keeps apart names that would be changed to the same.
 Status check_udf_name(std::string_view name, const std::string& path) {
+  if (!utf8::is_valid(name.begin(), name.end()))
+    return fail(ErrorCode::kBadName,
+                fmt::format("the name of \"{}\" is not UTF-8, and UDF holds characters only", path),
+                "Rename it, or leave out --udf.");
   if (udf::compressed(name).size() <= kIdentifierBytesMax) return {};
   return fail(ErrorCode::kBadName,
               fmt::format("the name of \"{}\" is longer than the 254 characters, or 127 of other "

@@ -143,10 +143,10 @@ TEST_F(UdfImage, IsReadByLibudfread) {
 
 TEST_F(UdfImage, IsReadBy7z) {
   ASSERT_TRUE(have_program("7z"));
-  const std::string image = make_image();
+  const std::string image = make_image({.checksums = {.stored = true}});
   EXPECT_THAT(
       output_of(fmt::format("7z x -tUdf -y -o{} {}", quoted(folder().path("back")), quoted(image))),
-      HasSubstr("Everything is Ok"));
+      testing::AllOf(HasSubstr("Everything is Ok"), testing::Not(HasSubstr("Headers Error"))));
   for (const auto& [path, content] : files_) {
     std::ifstream file(folder().path("back" + path), std::ios::binary);
     ASSERT_TRUE(file.is_open()) << path;

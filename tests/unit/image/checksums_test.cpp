@@ -101,6 +101,23 @@ TEST(ChecksumTable, StandsWhereTheEndMarkSaysAtTheOffsetsOfItsHeader) {
   EXPECT_EQ(hex(file.subspan(16)), kSha256OfAbc);
 }
 
+// Behind UDF's second anchor while it fits there, and before it when it does not.
+TEST(ChecksumTable, IsFoundBesideUdf) {
+  for (const int count : {10, 12'000}) {
+    PathsAndContents files;
+    for (int i = 0; i < count; ++i) files[fmt::format("/{}", i)] = "x";
+    ImageOptions options = options_at(0);
+    options.formats.udf = true;
+    Bytes blocks = image_of(tree_of(files), options);
+    const ChecksumPlace place = place_in(blocks);
+    MemoryDisc disc;
+    disc.put({0}, std::move(blocks));
+    const auto table = read_checksum_table(disc, place);
+    ASSERT_TRUE(table.has_value()) << table.error().message;
+    EXPECT_EQ(table->records.size(), static_cast<std::size_t>(count) + 1);
+  }
+}
+
 TEST(ChecksumTable, IsNotThereUnlessItIsAskedFor) {
   ImageOptions options = options_at(0);
   options.checksums.stored = false;

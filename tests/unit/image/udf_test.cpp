@@ -160,6 +160,13 @@ TEST(Udf, RefusesANameThatItCannotHoldByItsPath) {
   EXPECT_THAT(image.error().message, HasSubstr("/sub/nnn"));
 }
 
+TEST(Udf, RefusesANameThatIsNotText) {
+  const auto image = Image::create(tree_of({{"/sub/\xFF", "x"}}), options_at(0));
+  ASSERT_FALSE(image.has_value());
+  EXPECT_EQ(image.error().code, ErrorCode::kBadName);
+  EXPECT_THAT(image.error().message, HasSubstr("/sub/"));
+}
+
 TEST(Udf, IsNoticedByTheImport) {
   for (const bool udf : {false, true}) {
     ImageOptions options = options_at(0);
