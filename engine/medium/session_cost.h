@@ -28,9 +28,6 @@ inline constexpr BlockCount kClosureAndIntro{2048};
 // Sessions that a disc takes at the most; the drive finalises it with the last one (burning.md 4.2
 // and 10, lesson 23). Absent where room ends first, or nobody knows.
 [[nodiscard]] std::optional<int> most_sessions(MediumKind kind);
-// Recalled, not read: a DVD+R DL whose first session ends before the radius of 30 mm is finalised
-// with it (Pioneer R11; mmc.md 2.9). Blocks of layer 0 from 24 mm on, by the areas of the rings.
-inline constexpr BlockCount kShortestFirstSessionOfDvdPlusRDl{242'528};
 // From this many sessions on a BD-R tends to fail, as libburn warns (lesson 23).
 inline constexpr int kManySessionsOfBdR = 300;
 

@@ -39,14 +39,6 @@ std::string advice_for(medium::MediumKind kind) {
              : "Use another recorder.";
 }
 
-// Dual-layer DVDs, as in takes_another_session. REQUIRES: needs_recovery(snapshot).
-bool another_may_follow_dead_session(const MediumSnapshot& snapshot) {
-  if (snapshot.kind == medium::MediumKind::kDvdRDualLayer) return false;
-  if (snapshot.kind != medium::MediumKind::kDvdPlusRDualLayer || !snapshot.sessions.empty())
-    return true;
-  return snapshot.writable->next_writable - Lba{0} >= medium::kShortestFirstSessionOfDvdPlusRDl;
-}
-
 // A disc that cannot take a session at all, whatever its size.
 Status check_recordable(const MediumSnapshot& snapshot) {
   if (!medium::is_recordable(snapshot.kind))
@@ -79,13 +71,6 @@ Status check_recordable(const MediumSnapshot& snapshot) {
         ErrorCode::kWrongMedium,
         "a burn disc at once was interrupted on this disc, and no other can follow it",
         snapshot.erasable ? "Erase the disc, or insert another one." : "Insert another disc.");
-  if (needs_recovery(snapshot) && !another_may_follow_dead_session(snapshot))
-    return fail(ErrorCode::kWrongMedium,
-                fmt::format("the first burn on this {} was interrupted, and closing what it left "
-                            "would close the disc",
-                            name_of(snapshot.kind)),
-                "Insert another disc; what was burned of the first session can be read once "
-                "pregroove close has closed it.");
   if (snapshot.writing.pseudo_overwrite)
     return fail(ErrorCode::kUnsupported,
                 "the disc was formatted for pseudo-overwriting, which has no sessions to add",
@@ -126,19 +111,11 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
   return {};
 }
 
-// Dual-layer DVDs: a DVD-R DL takes one session, and drives finalize a DVD+R DL whose first session
-// is short (mmc.md 2.9).
-bool takes_another_session(const BurnPlan& plan, BlockCount blocks) {
-  if (plan.kind == medium::MediumKind::kDvdRDualLayer) return false;
-  return plan.kind != medium::MediumKind::kDvdPlusRDualLayer || plan.target.session_number > 1 ||
-         blocks >= medium::kShortestFirstSessionOfDvdPlusRDl;
-}
-
-std::string_view why_only_one(medium::MediumKind kind) {
-  if (kind == medium::MediumKind::kDvdPlusRDualLayer)
-    return ", and the disc is closed: drives take no second session when the first one of a DVD+R "
-           "DL is shorter than 474 MiB";
-  return ", and the disc is closed: it takes one session";
+// Dual-layer DVDs: a DVD-R DL takes one session (mmc.md 2.9), and drives finalize a DVD+R DL whose
+// first session is short (mmc.md 2.12).
+bool takes_another_session(medium::MediumKind kind) {
+  return kind != medium::MediumKind::kDvdRDualLayer &&
+         kind != medium::MediumKind::kDvdPlusRDualLayer;
 }
 
 // The drive finalises the disc with it, whatever it was told.
@@ -147,11 +124,11 @@ bool is_last_session(const BurnPlan& plan) {
   return most && plan.target.session_number >= *most;
 }
 
-std::string_view end_of_disc(const BurnPlan& plan, BlockCount blocks, bool keep_open,
-                             bool successor_fits) {
+std::string_view end_of_disc(const BurnPlan& plan, bool keep_open, bool successor_fits) {
+  const medium::MediumKind kind = plan.kind;
   if (keep_open) return "";
   if (is_last_session(plan)) return ", and the disc is closed: it takes no more sessions";
-  if (!takes_another_session(plan, blocks)) return why_only_one(plan.kind);
+  if (!takes_another_session(kind)) return ", and the disc is closed: it takes one session";
   return successor_fits ? ", and the disc is closed"
                         : ", and the disc is closed, because no further session would fit";
 }
@@ -165,13 +142,13 @@ struct Ending {
 // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
 Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount blocks) {
   if (medium::is_overwritten(plan.kind)) return {};
-  const bool successor_fits = takes_another_session(plan, blocks) && !is_last_session(plan) &&
+  const bool successor_fits = takes_another_session(plan.kind) && !is_last_session(plan) &&
                               blocks <= plan.room.largest_image_with_successor;
   const bool wanted_open = request.afterwards == Afterwards::kLeaveAppendable;
   const bool keep_open = wanted_open && successor_fits;
   return {.keep_open = keep_open,
           .unasked = wanted_open && !keep_open,
-          .words = end_of_disc(plan, blocks, keep_open, successor_fits)};
+          .words = end_of_disc(plan, keep_open, successor_fits)};
 }
 
 // The track number that a cue sheet gives, which counts on through all sessions.

@@ -81,10 +81,6 @@ class Session : public testing::Test {
     request.image = {blocks};
     return plan::make_burn_plan(*drive::inspect(drive), request);
   }
-  Result<plan::SessionTarget> target() {
-    drive::Drive drive(drive_, clock_);
-    return plan::choose_target(*drive::inspect(drive), plan::SessionMode::kAppend);
-  }
   void blank_minimally() {
     drive::Drive drive(drive_, clock_);
     ASSERT_TRUE(drive.blank(false));
@@ -217,51 +213,6 @@ TEST_F(Session, OnDvdPlusRDlIsDividedBetweenTheLayers) {
   EXPECT_THAT(burn_session(1000).shaping,
               ElementsAre("54", "bf 000a00000000000000000200", "2a0000000000", "350000000000",
                           "5b0101000001", "5b0106000000"));
-}
-
-// A first session that reaches the radius of 30 mm leaves the disc open, with its layers as they
-// are: the break is where the first layer ends.
-TEST_F(Session, OnDvdPlusRDlIsFollowedByOthersWhenTheFirstIsLongEnough) {
-  insert("dvd+r-dl");
-  constexpr std::int64_t kFirst = medium::kShortestFirstSessionOfDvdPlusRDl.value;
-  const Sent first = burn_session(kFirst);
-  EXPECT_THAT(first.shaping,
-              ElementsAre("54", "2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
-  EXPECT_EQ(first.written, kFirst);
-  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kAppendable);
-  EXPECT_THAT(burn_session(500).shaping,
-              ElementsAre("54", testing::StartsWith("2a00"), "350000000000", "5b0101000002",
-                          "5b0102000000"));
-  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kAppendable);
-  EXPECT_THAT(burn_session(500, kClosing).shaping,
-              ElementsAre("54", testing::StartsWith("2a00"), "350000000000", "5b0101000003",
-                          "5b0106000000"));
-  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
-  const auto refused = plan_for(500, {});
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kWrongMedium);
-}
-
-TEST_F(Session, OnDvdPlusRDlThatIsTooShortSaysWhyItIsTheOnlyOne) {
-  insert("dvd+r-dl");
-  const auto plan = plan_for(medium::kShortestFirstSessionOfDvdPlusRDl.value - 16, {});
-  ASSERT_TRUE(plan);
-  EXPECT_THAT(plan->warnings, testing::Contains(testing::HasSubstr("shorter than 474 MiB")));
-}
-
-// Closing what is left of it would close the disc: refused, and nothing is sent.
-TEST_F(Session, OnADualLayerDvdWhoseFirstDiedIsRefused) {
-  for (const std::string medium : {"dvd-r-dl", "dvd+r-dl"}) {
-    insert(medium);
-    simdrive::Layout layout = disc()->layout();
-    layout.record_write(Lba{0}, BlockCount{64},
-                        {.method = simdrive::RecordingMethod::kFixedPacket});
-    ASSERT_TRUE(disc()->commit(layout));
-    const auto refused = target();
-    ASSERT_FALSE(refused) << medium;
-    EXPECT_EQ(refused.error().code, ErrorCode::kWrongMedium);
-    EXPECT_THAT(refused.error().message, testing::HasSubstr("would close the disc"));
-  }
 }
 
 // A WRITE of 64 KiB takes a tenth of a second at 4x: with pauses that start short each time it
