@@ -66,8 +66,10 @@ class Run {
   Status step(const plan::CheckStatus& step);
   Status step(const plan::ReadBack& step);
   Status step(const plan::Eject& step);
+  Status step(const plan::FillUp& step);
 
   Status write_pregap(const plan::WriteImage& step);
+  Status write_zeros(Lba at, BlockCount count);
   Status write_blocks(Lba first, std::span<const std::byte> blocks, const plan::WriteImage& step);
   std::string state_when_stopped() const;
   Status stop_writing(Error error);
@@ -90,6 +92,7 @@ class Run {
   std::optional<Error> calibration_;  // how it failed, if it did
   medium::WriteType write_type_ = medium::WriteType::kNone;
   bool test_write_ = false;
+  std::vector<std::byte> zeros_;
   Lba reached_;  // what comes before it was taken by the drive
   LastWrite last_write_;
   bool drive_wrote_ = false;  // also with the laser off: then the drive has to be brought to rest
@@ -259,18 +262,41 @@ Status Run::step(const plan::FormatAs& step) {
   return wait_for_drive(drive_.begin_format(step.offer, step.certify));
 }
 
+// How it reaches the disc, if it does.
+Status Run::write_zeros(Lba at, BlockCount count) {
+  zeros_.resize(static_cast<std::size_t>(count.bytes()));
+  auto written = drive_.write(at, zeros_);
+  if (written || !was_refused(written.error())) disc_touched_ = true;
+  return written;
+}
+
+Status Run::step(const plan::FillUp& step) {
+  clock_.enter(closing_, step.blocks);
+  disc_state_ =
+      "the session that an interrupted burn left is still open; the next burn closes it first";
+  const auto chunk = blocks_for_bytes(bytes_of_a_write(drive_.max_transfer(), step.alignment));
+  const Lba end = step.start + step.blocks;
+  for (Lba at = step.start; at < end;) {
+    if (clock_.cancelled())
+      return fail(ErrorCode::kCancelled, "closing the interrupted session was cancelled",
+                  "Burn again when you are ready.");
+    const BlockCount count = std::min(chunk, end - at);
+    PREGROOVE_RETURN_IF_ERROR(write_zeros(at, count));
+    at += count;
+    clock_.count(at - step.start);
+  }
+  return {};
+}
+
 Status Run::step(const plan::Overwrite& step) {
   clock_.enter(Phase::kErasing, step.blocks);
-  const std::size_t chunk = bytes_of_a_write(drive_.max_transfer(), step.alignment);
-  const std::vector<std::byte> zeros(chunk);
+  const auto chunk = blocks_for_bytes(bytes_of_a_write(drive_.max_transfer(), step.alignment));
   const Lba end = step.start + step.blocks;
   for (Lba at = step.start; at < end;) {
     if (clock_.cancelled())
       return fail(ErrorCode::kCancelled, "erasing was cancelled", "Erase the disc again.");
-    const BlockCount count = std::min(blocks_for_bytes(chunk), end - at);
-    const auto written =
-        drive_.write(at, std::span(zeros).first(static_cast<std::size_t>(count.bytes())));
-    if (written || !was_refused(written.error())) disc_touched_ = true;
+    const BlockCount count = std::min(chunk, end - at);
+    const auto written = write_zeros(at, count);
     disc_state_ = fmt::format("it is overwritten up to LBA {}; erase it again", at.value);
     PREGROOVE_RETURN_IF_ERROR(written);
     at += count;

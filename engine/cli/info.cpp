@@ -102,6 +102,10 @@ void print_next_session(const MediumSnapshot& disc) {
       mebibytes(target->largest_image));
   print_cost(disc, room.session_number, "closing it  ");
   print_cost(disc, room.session_number + 1, "each later  ");
+  const BlockCount shortest = medium::shortest_open_session(disc.kind, room.session_number);
+  if (shortest > medium::traits_of(disc.kind).shortest_track)
+    say("             it is filled up to {} blocks ({}) if another one is to follow\n",
+        shortest.value, mebibytes(shortest));
   if (room.largest_image_with_successor >= medium::traits_of(disc.kind).shortest_track)
     say("             up to {} blocks leave room for one more session after it\n",
         room.largest_image_with_successor.value);

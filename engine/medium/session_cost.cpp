@@ -1,6 +1,7 @@
 #include "engine/medium/session_cost.h"
 
 #include <algorithm>
+#include <climits>
 
 namespace pregroove::medium {
 
@@ -18,6 +19,13 @@ std::optional<int> most_sessions(MediumKind kind) {
   if (kind == MediumKind::kDvdPlusR) return kDvdPlusR;
   if (kind == MediumKind::kDvdPlusRDualLayer) return kDvdPlusRDualLayer;
   return std::nullopt;
+}
+
+bool takes_one_session(MediumKind kind) { return kind == MediumKind::kDvdRDualLayer; }
+
+BlockCount shortest_open_session(MediumKind kind, int session_number) {
+  if (kind == MediumKind::kDvdPlusRDualLayer && session_number <= 1) return kFirstSessionToStayOpen;
+  return traits_of(kind).shortest_track;
 }
 
 BlockCount gap_after_session(MediumKind kind, int session_number) {
@@ -52,7 +60,9 @@ SessionRoom room_for_session(const MediumSnapshot& snapshot) {
     // sessions.
     const BlockCount held = snapshot.writable->next_writable - snapshot.writable->start;
     if (held.value > 0)
-      free -= std::max(BlockCount{0}, traits.shortest_track - held) + traits.run_out;
+      free -= std::max(BlockCount{0},
+                       shortest_open_session(snapshot.kind, room.session_number) - held) +
+              traits.run_out;
     else if (is_cd(snapshot.kind))
       free += kPregap;  // of the track that is not begun: the lead-out starts before it
     free -= room.gap_after;
@@ -60,8 +70,11 @@ SessionRoom room_for_session(const MediumSnapshot& snapshot) {
     room.gap_after = gap_after_session(snapshot.kind, room.session_number);
   }
   room.largest_image = std::max(BlockCount{0}, whole(free - traits.run_out, traits.alignment));
+  const bool is_last = takes_one_session(snapshot.kind) ||
+                       room.session_number >= most_sessions(snapshot.kind).value_or(INT_MAX);
   room.largest_image_with_successor =
-      room.largest_image - room.gap_after - traits.shortest_track - traits.run_out;
+      is_last ? BlockCount{-1}
+              : room.largest_image - room.gap_after - traits.shortest_track - traits.run_out;
   return room;
 }
 

@@ -28,6 +28,14 @@ inline constexpr BlockCount kClosureAndIntro{2048};
 // Sessions that a disc takes at the most; the drive finalises it with the last one (burning.md 4.2
 // and 10, lesson 23). Absent where room ends first, or nobody knows.
 [[nodiscard]] std::optional<int> most_sessions(MediumKind kind);
+// A DVD-R DL that is recorded sequentially takes one session in practice (mmc.md 2.9).
+[[nodiscard]] bool takes_one_session(MediumKind kind);
+// Drives finalise a DVD+R DL whose first session does not reach the radius of 30 mm (mmc.md 2.9).
+// Recalled, not read: that radius is reached after some 242,500 of the blocks of layer 0, by the
+// area of the rings from 24 mm on; the rest is margin.
+inline constexpr BlockCount kFirstSessionToStayOpen{262'144};
+// The fewest blocks of a session that another one can follow; a shorter one has to be filled up.
+[[nodiscard]] BlockCount shortest_open_session(MediumKind kind, int session_number);
 // From this many sessions on a BD-R tends to fail, as libburn warns (lesson 23).
 inline constexpr int kManySessionsOfBdR = 300;
 
@@ -46,7 +54,8 @@ struct SessionRoom {
   int session_number = 0;    // the session that would be written
   BlockCount largest_image;  // the most blocks that still fit and can be closed
   BlockCount gap_after;      // lost to the session after it, if there is to be one
-  // The most blocks that leave room for a smallest further session; negative when none is possible.
+  // The most blocks that leave room for a smallest further session; negative when none is possible,
+  // or the disc takes no more.
   BlockCount largest_image_with_successor;
 };
 [[nodiscard]] SessionRoom room_for_session(const MediumSnapshot& snapshot);

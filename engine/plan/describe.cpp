@@ -77,8 +77,9 @@ struct Describer {
   }
   std::string operator()(const CheckResult& step) const {
     return fmt::format(
-        "check: disc {}, {} session(s), last track at LBA {} with at least {} blocks",
-        name_of(step.status), step.sessions, step.track_start.value, step.track_blocks.value);
+        "check: disc {}{}, {} session(s), last track at LBA {} with at least {} blocks",
+        name_of(step.status), step.may_be_complete ? " or closed" : "", step.sessions,
+        step.track_start.value, step.track_blocks.value);
   }
   std::string operator()(const CheckRecovered& step) const {
     return fmt::format("check: {} session(s), all closed", step.sessions);
@@ -91,6 +92,10 @@ struct Describer {
   std::string operator()(const ReadBack& step) const {
     return fmt::format("READ {} blocks from LBA {} and compare checksums", step.blocks.value,
                        step.start.value);
+  }
+  std::string operator()(const FillUp& step) const {
+    return fmt::format("WRITE {} blocks of zeros from LBA {}, behind what was left open",
+                       step.blocks.value, step.start.value);
   }
   std::string operator()(const Eject&) const { return "eject"; }
 };

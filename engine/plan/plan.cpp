@@ -71,6 +71,11 @@ Status check_recordable(const MediumSnapshot& snapshot) {
         ErrorCode::kWrongMedium,
         "a burn disc at once was interrupted on this disc, and no other can follow it",
         snapshot.erasable ? "Erase the disc, or insert another one." : "Insert another disc.");
+  if (medium::takes_one_session(snapshot.kind) && needs_recovery(snapshot))
+    return fail(ErrorCode::kWrongMedium,
+                fmt::format("a burn was interrupted on this {}, which takes one session alone",
+                            name_of(snapshot.kind)),
+                "End the disc as it is (pregroove close), or leave it; insert another one.");
   if (snapshot.writing.pseudo_overwrite)
     return fail(ErrorCode::kUnsupported,
                 "the disc was formatted for pseudo-overwriting, which has no sessions to add",
@@ -111,11 +116,10 @@ Status check_request(const MediumSnapshot& snapshot, const BurnRequest& request)
   return {};
 }
 
-// Dual-layer DVDs: a DVD-R DL takes one session (mmc.md 2.9), and drives finalize a DVD+R DL whose
-// first session is short (mmc.md 2.12).
-bool takes_another_session(medium::MediumKind kind) {
-  return kind != medium::MediumKind::kDvdRDualLayer &&
-         kind != medium::MediumKind::kDvdPlusRDualLayer;
+// Drives finalise a DVD+R DL behind a first session that ends short of 30 mm, and at one of two
+// numbers of sessions, by whether somebody moved the layer break (mmc.md 2.9).
+bool closes_by_itself(medium::MediumKind kind) {
+  return kind == medium::MediumKind::kDvdPlusRDualLayer;
 }
 
 // The drive finalises the disc with it, whatever it was told.
@@ -128,7 +132,7 @@ std::string_view end_of_disc(const BurnPlan& plan, bool keep_open, bool successo
   const medium::MediumKind kind = plan.kind;
   if (keep_open) return "";
   if (is_last_session(plan)) return ", and the disc is closed: it takes no more sessions";
-  if (!takes_another_session(kind)) return ", and the disc is closed: it takes one session";
+  if (medium::takes_one_session(kind)) return ", and the disc is closed: it takes one session";
   return successor_fits ? ", and the disc is closed"
                         : ", and the disc is closed, because no further session would fit";
 }
@@ -142,13 +146,21 @@ struct Ending {
 // Drives refuse to point to a next session that could not exist (5/63/00 at CLOSE SESSION).
 Ending ending_of(const BurnPlan& plan, const BurnRequest& request, BlockCount blocks) {
   if (medium::is_overwritten(plan.kind)) return {};
-  const bool successor_fits = takes_another_session(plan.kind) && !is_last_session(plan) &&
-                              blocks <= plan.room.largest_image_with_successor;
+  const BlockCount to_stay_open =
+      std::max(blocks, medium::shortest_open_session(plan.kind, plan.target.session_number));
+  const bool successor_fits = to_stay_open <= plan.room.largest_image_with_successor;
   const bool wanted_open = request.afterwards == Afterwards::kLeaveAppendable;
   const bool keep_open = wanted_open && successor_fits;
   return {.keep_open = keep_open,
           .unasked = wanted_open && !keep_open,
           .words = end_of_disc(plan, keep_open, successor_fits)};
+}
+
+// A session that is to be followed may not be short (medium::shortest_open_session); what the drive
+// pads by itself is left to it.
+BlockCount filled_up(const BurnPlan& plan, BlockCount blocks, const Ending& ending) {
+  if (!ending.keep_open || !closes_by_itself(plan.kind)) return blocks;
+  return std::max(blocks, medium::shortest_open_session(plan.kind, plan.target.session_number));
 }
 
 // The track number that a cue sheet gives, which counts on through all sessions.
@@ -172,7 +184,8 @@ bool is_calibration_due(const BurnPlan& plan, const MediumSnapshot& snapshot) {
 }
 
 // Half of the image on each layer, in whole ECC blocks, as growisofs balances them. Only where the
-// host may choose (DVD+R DL), and the disc takes nothing more.
+// host may choose (a blank DVD+R DL), and the disc takes nothing more: what is given up of layer 0
+// is lost on both.
 void add_layer_break(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCount blocks) {
   const bool possible = plan.kind == medium::MediumKind::kDvdPlusRDualLayer &&
                         snapshot.status == DiscStatus::kBlank && !plan.test_write;
@@ -215,6 +228,7 @@ void add_session_steps(BurnPlan& plan, const MediumSnapshot& snapshot, BlockCoun
   }
   plan.steps.emplace_back(
       CheckResult{.status = keep_open ? DiscStatus::kAppendable : DiscStatus::kComplete,
+                  .may_be_complete = keep_open && closes_by_itself(plan.kind),
                   .sessions = plan.target.session_number,
                   .track_start = plan.target.start,
                   .track_blocks = blocks});
@@ -247,6 +261,17 @@ void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, Block
                                       .track_blocks = image});
 }
 
+// So that the drive does not end the disc with the dead session.
+void add_filling(BurnPlan& plan, const MediumSnapshot& snapshot, int dead_session) {
+  if (!closes_by_itself(snapshot.kind)) return;
+  const medium::WritableTrack& track = *snapshot.writable;
+  const BlockCount missing = medium::shortest_open_session(snapshot.kind, dead_session) -
+                             (track.next_writable - track.start);
+  if (missing > BlockCount{})
+    plan.steps.emplace_back(
+        FillUp{track.next_writable, missing, medium::traits_of(snapshot.kind).alignment});
+}
+
 Status check_fits(const SessionTarget& target, BlockCount image) {
   if (image <= target.largest_image) return {};
   return fail(ErrorCode::kNoRoom,
@@ -256,6 +281,26 @@ Status check_fits(const SessionTarget& target, BlockCount image) {
                           megabytes(target.largest_image), target.session_number),
               fmt::format("Leave out at least {:.1f} MiB, or insert an emptier disc.",
                           megabytes(image - target.largest_image)));
+}
+
+// filling: zeros behind the image, whole units of the medium apart.
+void add_warnings(BurnPlan& plan, const Ending& ending, BlockCount filling) {
+  constexpr std::string_view kConjunction = ", and ";
+  if (ending.unasked && !plan.test_write)
+    plan.warnings.emplace_back(ending.words.substr(kConjunction.size()));
+  if (filling > BlockCount{}) {
+    plan.summary += ", zeros at its end among them";
+    plan.warnings.push_back(
+        fmt::format("the first session is filled up with {:.0f} MiB of zeros: drives close a {} "
+                    "behind a shorter one. Burn with --close if it is the only one",
+                    megabytes(filling), name_of(plan.kind)));
+  }
+  if (plan.kind == medium::MediumKind::kBdR &&
+      plan.target.session_number >= medium::kManySessionsOfBdR)
+    plan.warnings.push_back(
+        fmt::format("this is session {}: BD-Rs with {} sessions and more tend to fail; use another "
+                    "disc for the next one",
+                    plan.target.session_number, medium::kManySessionsOfBdR));
 }
 
 }  // namespace
@@ -332,8 +377,9 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
       const SetSpeed speed,
       choose_speed(snapshot.kind, snapshot.writing.speeds_kbs, request.speed));
 
-  const BlockCount blocks = blocks_to_write(snapshot, request.image, plan.write_type.type);
-  const Ending ending = ending_of(plan, request, blocks);
+  const BlockCount needed = blocks_to_write(snapshot, request.image, plan.write_type.type);
+  const Ending ending = ending_of(plan, request, needed);
+  const BlockCount blocks = filled_up(plan, needed, ending);
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   plan.steps.emplace_back(speed);
   if (medium::is_overwritten(snapshot.kind))
@@ -344,15 +390,7 @@ Result<BurnPlan> make_burn_plan(const MediumSnapshot& snapshot, const BurnReques
   plan.summary =
       fmt::format("{}; {} blocks ({:.1f} MiB) from LBA {}{}", plan.target.reason, blocks.value,
                   megabytes(blocks), plan.target.start.value, ending.words);
-  constexpr std::string_view kConjunction = ", and ";
-  if (ending.unasked && !plan.test_write)
-    plan.warnings.emplace_back(ending.words.substr(kConjunction.size()));
-  if (plan.kind == medium::MediumKind::kBdR &&
-      plan.target.session_number >= medium::kManySessionsOfBdR)
-    plan.warnings.push_back(
-        fmt::format("this is session {}: BD-Rs with {} sessions and more tend to fail; use another "
-                    "disc for the next one",
-                    plan.target.session_number, medium::kManySessionsOfBdR));
+  add_warnings(plan, ending, blocks - needed);
   if (plan.write_type.type != WriteType::kNone)
     plan.summary +=
         fmt::format("; written {}: {}", name_of(plan.write_type.type), plan.write_type.reason);
@@ -374,6 +412,7 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   add_write_type(plan, snapshot, piecemeal_write_type(snapshot.kind), true);
   if (snapshot.writable->holds_data()) {
+    add_filling(plan, snapshot, dead_session);
     plan.steps.emplace_back(Synchronize{});
     if (!medium::is_cd(snapshot.kind) || snapshot.writable->at_once)
       plan.steps.emplace_back(CloseTrack{});

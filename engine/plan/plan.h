@@ -159,6 +159,8 @@ struct CloseSession {
 // The disc afterwards, to be compared with what the drive then reports.
 struct CheckResult {
   medium::DiscStatus status = medium::DiscStatus::kAppendable;
+  // Nobody knows to the block when drives close this disc by themselves.
+  bool may_be_complete = false;
   int sessions = 1;
   Lba track_start;
   BlockCount track_blocks;  // at least
@@ -177,12 +179,19 @@ struct ReadBack {
   BlockCount blocks;
 };
 struct Eject {};
+// WRITE zeros behind what a dead session holds, so that the drive leaves the disc open when it is
+// closed (medium::shortest_open_session).
+struct FillUp {
+  Lba start;
+  BlockCount blocks;
+  BlockCount alignment;  // of each WRITE
+};
 
 using Step = std::variant<CheckDisc, SetSpeed, SelectWriteType, Format, Blank, FormatAs, Overwrite,
                           CheckNextWritable, ReadAhead, CalibratePower, SetLayerBreak, SendCueSheet,
                           ReserveTrack, WriteImage, SwitchToSession, Synchronize, CheckRecorded,
                           ReadEnd, CloseTrack, CloseSession, CheckResult, CheckRecovered,
-                          CheckStatus, ReadBack, Eject>;
+                          CheckStatus, ReadBack, Eject, FillUp>;
 [[nodiscard]] std::string describe(const Step& step);
 
 struct WriteTypeChoice {

@@ -10,13 +10,10 @@
 #include <ostream>
 #include <tuple>
 
-#include "engine/burn/disc_reader.h"
-#include "engine/burn/session_import.h"
 #include "engine/drive/inspection.h"
-#include "engine/image/extract.h"
 #include "simdrive/disc/medium.h"
 #include "simdrive/profiles/built_in.h"
-#include "tests/unit/imapi/desk.h"
+#include "tests/scenarios/through_the_drive.h"
 
 namespace pregroove::imapi {
 namespace {
@@ -85,10 +82,8 @@ struct Case {
     return kind() == MediumKind::kDvdRam || kind() == MediumKind::kDvdPlusRw ||
            kind() == MediumKind::kBdRe;
   }
-  // Dual-layer DVDs: mmc.md 2.9 and 2.12.
-  [[nodiscard]] bool takes_one_session() const {
-    return kind() == MediumKind::kDvdRDualLayer || kind() == MediumKind::kDvdPlusRDualLayer;
-  }
+  // mmc.md 2.9.
+  [[nodiscard]] bool takes_one_session() const { return kind() == MediumKind::kDvdRDualLayer; }
   [[nodiscard]] bool has_write_parameters() const {
     return medium->is_cd() || kind() == MediumKind::kDvdR || kind() == MediumKind::kDvdRw ||
            kind() == MediumKind::kDvdRDualLayer;
@@ -112,33 +107,6 @@ std::string name_of_case(const testing::TestParamInfo<Case>& info) {
   std::ranges::replace(name, '+', 'p');
   std::ranges::replace(name, '-', '_');
   return name;
-}
-
-// The newest session, through the drive.
-Files files_in(Desk& desk) {
-  drive::Drive drive(desk.device->transport(), desk.device->clock());
-  const auto disc = drive::inspect(drive);
-  if (!disc) {
-    ADD_FAILURE() << describe(disc.error());
-    return {};
-  }
-  const auto newest = burn::import_newest_session(drive, *disc);
-  if (!newest || !newest->session) {
-    ADD_FAILURE() << (newest ? "no session" : describe(newest.error()));
-    return {};
-  }
-  Files files;
-  burn::DiscReader reader(drive);
-  newest->session->content.tree.walk([&](std::string_view path, const image::File& file) {
-    std::string& text = files[std::string(path)];
-    const auto read =
-        image::read_file(reader, file, [&](std::span<const std::byte> piece) -> pregroove::Status {
-          for (const std::byte byte : piece) text.push_back(static_cast<char>(byte));
-          return {};
-        });
-    EXPECT_TRUE(read) << path;
-  });
-  return files;
 }
 
 Files files_of_session(int number) {
@@ -182,6 +150,7 @@ class Story : public testing::TestWithParam<Case> {
               closes() - (answers_early && never_good ? 1 : 0));
     EXPECT_EQ(watch.count(Opcode::kModeSelect10), tested.has_write_parameters() ? 1 : 0);
     EXPECT_EQ(watch.count(Opcode::kReserveTrack), 0);
+    EXPECT_EQ(watch.count(Opcode::kSendDiscStructure), 0) << "a disc that goes on is not divided";
     EXPECT_EQ(watch.count(Opcode::kBlank), 0);
     EXPECT_EQ(watch.count(Opcode::kPreventAllowMediumRemoval), 2);
   }

@@ -170,12 +170,54 @@ TEST_F(Session, OnBdRIsWrittenInClustersAndFinalizedByItsFunction) {
               ElementsAre("2a0000000200", "350000000000", "5b0101000002", "5b0106000000"));
 }
 
-TEST_F(Session, OnDualLayerDvdIsTheOnlyOne) {
-  for (const std::string medium : {"dvd-r-dl", "dvd+r-dl"}) {
-    insert(medium);
-    burn_session(500);
-    EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete) << medium;
+// mmc.md 2.9: written as a DVD-R, piece by piece or at once; nothing follows.
+TEST_F(Session, OnDvdRDlIsTheOnlyOne) {
+  insert("dvd-r-dl");
+  EXPECT_THAT(burn_session(500).shaping,
+              ElementsAre("05 602508100000000000000010", "54", "2a0000000000", "350000000000",
+                          "5b0101000001", "5b0102000000"));
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+  insert("dvd-r-dl");
+  plan::BurnRequest at_once = kClosing;
+  at_once.write_type = medium::WriteType::kDiscAtOnce;
+  EXPECT_THAT(burn_session(500, at_once).shaping,
+              ElementsAre("05 420508000000000000000000", "54", "53000000000000020000",
+                          "2a0000000000", "350000000000"));
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+// The medium's own break stays where it is, and CLOSE SESSION leaves the disc open.
+TEST_F(Session, OnDvdPlusRDlIsFollowedByOthers) {
+  insert("dvd+r-dl");
+  EXPECT_THAT(burn_session(500).shaping,
+              ElementsAre("54", "2a0000000000", "350000000000", "5b0101000001", "5b0102000000"));
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kAppendable);
+  EXPECT_THAT(burn_session(500).shaping,
+              ElementsAre("54", testing::StartsWith("2a00"), "350000000000", "5b0101000002",
+                          "5b0102000000"));
+  EXPECT_THAT(burn_session(500, kClosing).shaping,
+              ElementsAre("54", testing::StartsWith("2a00"), "350000000000", "5b0101000003",
+                          "5b0106000000"));
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+}
+
+// Pioneer R11: with a layer break that somebody moved, session 126 is the last one and not 127.
+// The drive closes the disc unasked, and nothing is wrong with it.
+TEST_F(Session, OnDvdPlusRDlMayBeTheLastOneWithoutBeingAsked) {
+  constexpr int kLast = 126;
+  insert("dvd+r-dl");
+  simdrive::Layout layout = disc()->layout();
+  ASSERT_TRUE(layout.set_layer_boundary(BlockCount{1'600'000}));
+  for (int session = 1; session < kLast; ++session) {
+    layout.record_write(*layout.next_writable_address(), BlockCount{session == 1 ? 300'000 : 16},
+                        {});
+    ASSERT_TRUE(layout.finish_track(session));
+    ASSERT_TRUE(layout.close({.function = simdrive::CloseFunction::kSession}, {}));
   }
+  ASSERT_TRUE(disc()->commit(layout));
+  EXPECT_THAT(burn_session(500).shaping, testing::Contains("5b0102000000"));
+  EXPECT_EQ(disc()->layout().status(), simdrive::DiscStatus::kComplete);
+  EXPECT_EQ(disc()->sessions().size(), std::size_t{kLast});
 }
 
 TEST_F(Session, OnCdIsWrittenTrackAtOnce) {
@@ -210,7 +252,7 @@ TEST_F(Session, BeginsWithACalibrationWhereItIsDue) {
 // The last one of two layers is divided in halves of whole ECC blocks (growisofs_mmc.cpp).
 TEST_F(Session, OnDvdPlusRDlIsDividedBetweenTheLayers) {
   insert("dvd+r-dl");
-  EXPECT_THAT(burn_session(1000).shaping,
+  EXPECT_THAT(burn_session(1000, kClosing).shaping,
               ElementsAre("54", "bf 000a00000000000000000200", "2a0000000000", "350000000000",
                           "5b0101000001", "5b0106000000"));
 }

@@ -56,6 +56,33 @@ TEST(SessionRoom, TellsWhatStillLeavesRoomForASuccessor) {
             BlockCount{20'000});
 }
 
+// mmc.md 2.9: DVD-R DL; the last session of a DVD+R.
+TEST(SessionRoom, HasNoneForASuccessorThatTheDiscDoesNotTake) {
+  MediumSnapshot disc = blank_disc(4'171'712);
+  disc.kind = MediumKind::kDvdRDualLayer;
+  EXPECT_LT(room_for_session(disc).largest_image_with_successor, BlockCount{0});
+  disc.kind = MediumKind::kDvdPlusR;
+  disc.sessions.resize(151);
+  EXPECT_GT(room_for_session(disc).largest_image_with_successor, BlockCount{0});
+  disc.sessions.resize(152);
+  EXPECT_LT(room_for_session(disc).largest_image_with_successor, BlockCount{0});
+  EXPECT_GT(room_for_session(disc).largest_image, BlockCount{0});
+}
+
+// As long as drives want it (mmc.md 2.9), and only where they do.
+TEST(SessionRoom, CountsWhatFillsUpADeadFirstSession) {
+  MediumSnapshot disc = blank_disc(4'000'000);
+  disc.kind = MediumKind::kDvdPlusRDualLayer;
+  disc.status = DiscStatus::kAppendable;
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->next_writable = Lba{1600};
+  const SessionRoom room = room_for_session(disc);
+  EXPECT_EQ(room.largest_image,
+            BlockCount{4'000'000 + 1600} - kFirstSessionToStayOpen - BlockCount{2048});
+  disc.sessions.resize(1);
+  EXPECT_EQ(room_for_session(disc).largest_image, BlockCount{4'000'000 - 2048});
+}
+
 TEST(SessionRoom, IsNothingOnAClosedDisc) {
   MediumSnapshot disc = blank_disc(0);
   disc.status = DiscStatus::kComplete;

@@ -17,6 +17,7 @@ using medium::SessionState;
 using testing::HasSubstr;
 
 constexpr BlockCount kCapacity{100'000};
+constexpr BlockCount kTwoLayers{4'171'712};
 
 MediumSnapshot blank(MediumKind kind) {
   MediumSnapshot disc;
@@ -56,15 +57,19 @@ TEST(ImagePlan, StartsAtTheFirstBlockOfABlankDisc) {
   }
 }
 
-// Of the media here only a DVD+R DL takes one session alone.
+// A DVD-R DL takes one session alone, and a DVD+R DL only a long one before others.
 TEST(ImagePlan, WarnsWhereTheDiscIsClosedUnasked) {
   const auto warnings = [](MediumKind kind, Afterwards afterwards) {
-    const auto plan =
-        make_image_plan(blank(kind), {.afterwards = afterwards, .image = BlockCount{1000}});
+    MediumSnapshot disc = blank(kind);
+    disc.writable->free = kTwoLayers;
+    const auto plan = make_image_plan(disc, {.afterwards = afterwards, .image = BlockCount{1000}});
     return plan ? plan->warnings : std::vector<std::string>{plan.error().message};
   };
-  EXPECT_THAT(warnings(MediumKind::kDvdPlusRDualLayer, Afterwards::kLeaveAppendable),
+  EXPECT_THAT(warnings(MediumKind::kDvdRDualLayer, Afterwards::kLeaveAppendable),
               testing::ElementsAre(HasSubstr("the disc is closed")));
+  EXPECT_THAT(warnings(MediumKind::kDvdRDualLayer, Afterwards::kCloseDisc), testing::IsEmpty());
+  EXPECT_THAT(warnings(MediumKind::kDvdPlusRDualLayer, Afterwards::kLeaveAppendable),
+              testing::ElementsAre(HasSubstr("filled up")));
   EXPECT_THAT(warnings(MediumKind::kDvdPlusRDualLayer, Afterwards::kCloseDisc), testing::IsEmpty());
   EXPECT_THAT(warnings(MediumKind::kDvdPlusR, Afterwards::kLeaveAppendable), testing::IsEmpty());
 }

@@ -327,14 +327,125 @@ TEST(BurnPlan, CalibratesOnceAndOnlyWhereItIsDue) {
 
 // Whole ECC blocks, and at least half of the image on layer 0, whose end the other layer mirrors.
 TEST(BurnPlan, DividesADvdPlusRDlInHalves) {
-  const auto plan = make_burn_plan(blank_dvd(MediumKind::kDvdPlusRDualLayer), {.image = {48'000}});
+  const MediumSnapshot disc = blank_dvd(MediumKind::kDvdPlusRDualLayer);
+  const auto plan = make_burn_plan(disc, {.afterwards = Afterwards::kCloseDisc, .image = {48'000}});
   ASSERT_TRUE(plan.has_value());
   ASSERT_NE(find<SetLayerBreak>(*plan), nullptr);
   EXPECT_EQ(find<SetLayerBreak>(*plan)->layer_0, BlockCount{24'000});
   EXPECT_LT(place_of<SetLayerBreak>(*plan), place_of<WriteImage>(*plan));
-  const auto odd = make_burn_plan(blank_dvd(MediumKind::kDvdPlusRDualLayer), {.image = {48'016}});
+  const auto odd = make_burn_plan(disc, {.afterwards = Afterwards::kCloseDisc, .image = {48'016}});
   EXPECT_EQ(find<SetLayerBreak>(*odd)->layer_0, BlockCount{24'016});
   EXPECT_EQ(find<SetLayerBreak>(*make_burn_plan(blank_dvd(MediumKind::kDvdPlusR), kOpen)), nullptr);
+}
+
+constexpr BlockCount kDvdPlusRDlCapacity{4'173'824};  // mmc.md 2.10
+// Drives finalise the disc behind a first session that is shorter (mmc.md 2.9): to 30 mm there are
+// as many blocks of layer 0 as the ring from 24 mm on has of the area up to 58 mm.
+constexpr BlockCount kThirtyMillimetres{(30 * 30 - 24 * 24) * (kDvdPlusRDlCapacity.value / 2) /
+                                        (58 * 58 - 24 * 24)};
+
+MediumSnapshot blank_dvd_plus_r_dl() {
+  MediumSnapshot disc = blank_dvd(MediumKind::kDvdPlusRDualLayer);
+  disc.writable->free = kDvdPlusRDlCapacity;
+  return disc;
+}
+
+MediumSnapshot open_dvd_plus_r_dl() {
+  MediumSnapshot disc = blank_dvd_plus_r_dl();
+  disc.status = DiscStatus::kAppendable;
+  disc.sessions = {{.number = 1,
+                    .tracks = {{.number = 1, .session = 1, .size = {300'000}}},
+                    .lead_out = {300'000}}};
+  disc.writable = {.number = 2,
+                   .start = {302'048},
+                   .next_writable = {302'048},
+                   .free = kDvdPlusRDlCapacity - BlockCount{302'048}};
+  return disc;
+}
+
+TEST(BurnPlan, FillsUpTheFirstSessionOfADvdPlusRDlSoThatItStaysOpen) {
+  const auto plan = make_burn_plan(blank_dvd_plus_r_dl(), {.image = {1000}});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_GE(find<WriteImage>(*plan)->blocks, kThirtyMillimetres);
+  EXPECT_EQ(find<WriteImage>(*plan)->blocks.value % 16, 0);
+  EXPECT_EQ(find<SetLayerBreak>(*plan), nullptr) << "what is left belongs to later sessions";
+  EXPECT_FALSE(find<CloseSession>(*plan)->finalize);
+  EXPECT_TRUE(find<CheckResult>(*plan)->may_be_complete);
+  EXPECT_THAT(plan->warnings, testing::ElementsAre(HasSubstr("filled up")));
+}
+
+TEST(BurnPlan, FillsUpNoOtherSessionOfADvdPlusRDl) {
+  const auto last =
+      make_burn_plan(blank_dvd_plus_r_dl(), {.afterwards = Afterwards::kCloseDisc, .image = {992}});
+  const auto large = make_burn_plan(blank_dvd_plus_r_dl(), {.image = {1'000'000}});
+  const auto later = make_burn_plan(open_dvd_plus_r_dl(), {.image = {992}});
+  EXPECT_EQ(find<WriteImage>(*last)->blocks, BlockCount{992});
+  EXPECT_EQ(find<WriteImage>(*large)->blocks, BlockCount{1'000'000});
+  EXPECT_EQ(find<WriteImage>(*later)->blocks, BlockCount{992});
+  for (const auto* plan : {&last, &large, &later})
+    EXPECT_THAT((*plan)->warnings, testing::IsEmpty());
+}
+
+// Its layers are divided while it is blank only.
+TEST(BurnPlan, DividesNoDvdPlusRDlThatHoldsASession) {
+  const auto last =
+      make_burn_plan(open_dvd_plus_r_dl(), {.afterwards = Afterwards::kCloseDisc, .image = {1000}});
+  ASSERT_TRUE(last.has_value());
+  EXPECT_EQ(find<SetLayerBreak>(*last), nullptr);
+  EXPECT_TRUE(find<CloseSession>(*last)->finalize);
+  EXPECT_FALSE(find<CheckResult>(*last)->may_be_complete);
+}
+
+// Where the first session and what filling it up takes leave no room for another one.
+TEST(BurnPlan, ClosesADvdPlusRDlOfWhichNothingWouldBeLeft) {
+  MediumSnapshot divided = blank_dvd_plus_r_dl();
+  divided.writable->free = BlockCount{100'000};
+  const auto plan = make_burn_plan(divided, {.image = {992}});
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(find<WriteImage>(*plan)->blocks, BlockCount{992});
+  EXPECT_TRUE(find<CloseSession>(*plan)->finalize);
+  EXPECT_THAT(plan->warnings, testing::ElementsAre(HasSubstr("the disc is closed")));
+}
+
+TEST(RecoveryPlan, FillsUpADeadFirstSessionOfADvdPlusRDl) {
+  MediumSnapshot disc = blank_dvd_plus_r_dl();
+  disc.status = DiscStatus::kAppendable;
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->next_writable = Lba{1600};
+  disc.writable->free = kDvdPlusRDlCapacity - BlockCount{1600};
+  const auto plan = make_recovery_plan(disc);
+  ASSERT_TRUE(plan.has_value());
+  const auto* filling = find<FillUp>(*plan);
+  ASSERT_NE(filling, nullptr);
+  EXPECT_EQ(filling->start, Lba{1600});
+  EXPECT_GE(filling->start + filling->blocks, Lba{0} + kThirtyMillimetres);
+  EXPECT_LT(place_of<FillUp>(*plan), place_of<CloseTrack>(*plan));
+  // What follows starts behind it, closure and intro.
+  EXPECT_EQ(plan->target.start, filling->start + filling->blocks + BlockCount{2048});
+}
+
+TEST(RecoveryPlan, FillsUpNoLaterSession) {
+  MediumSnapshot disc = open_dvd_plus_r_dl();
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->next_writable = disc.writable->start + BlockCount{160};
+  disc.writable->free -= BlockCount{160};
+  const auto plan = make_recovery_plan(disc);
+  ASSERT_TRUE(plan.has_value());
+  EXPECT_EQ(find<FillUp>(*plan), nullptr);
+}
+
+// It takes one session in practice (mmc.md 2.9): closing the dead one would leave nothing.
+TEST(ChooseTarget, RefusesADvdRDlWhoseOnlySessionDied) {
+  MediumSnapshot disc = blank_dvd(MediumKind::kDvdRDualLayer);
+  disc.status = DiscStatus::kAppendable;
+  disc.last_session = SessionState::kIncomplete;
+  disc.writable->next_writable = Lba{1600};
+  const auto target = choose_target(disc, SessionMode::kAppend);
+  ASSERT_FALSE(target.has_value());
+  EXPECT_EQ(target.error().code, ErrorCode::kWrongMedium);
+  EXPECT_THAT(target.error().message, HasSubstr("one session alone"));
+  EXPECT_THAT(target.error().advice, HasSubstr("pregroove close"));
+  EXPECT_FALSE(make_recovery_plan(disc));
 }
 
 // A session at once that was cut off: CLOSE TRACK pads and ends it, then its session is closed.
