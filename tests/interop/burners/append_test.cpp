@@ -20,6 +20,7 @@ struct Burner {
 };
 
 constexpr Burner kXorriso{"Xorriso", xorriso_adds};
+constexpr Burner kXorrisoAtLength{"XorrisoAtLength", xorriso_fills_up};
 constexpr Burner kWodim{"Wodim", wodim_adds, false, true};
 constexpr Burner kCdrdao{"Cdrdao", cdrdao_adds, false, true};
 constexpr Burner kGrowisofs{"Growisofs", growisofs_adds, true, true};
@@ -78,6 +79,7 @@ const std::vector<Pair> kCells{Pair{kXorriso, kCdR},
                                Pair{kXorriso, kDvdRw},
                                Pair{kXorriso, kDvdPlusR},
                                Pair{kXorriso, kDvdPlusR, Way::kDevice},
+                               Pair{kXorrisoAtLength, kDvdPlusRDl},
                                Pair{kXorriso, kBdR},
                                Pair{kXorriso, kBdR, Way::kDevice},
                                Pair{kWodim, kCdR},
@@ -125,6 +127,9 @@ TEST_P(BehindPregroove, AddsASessionAndKeepsTheFilesBefore) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, BehindPregroove, testing::ValuesIn(kCells), name_of_pair);
+// Its own first session would be too short for another one.
+INSTANTIATE_TEST_SUITE_P(DualLayer, BehindPregroove, testing::Values(Pair{kGrowisofs, kDvdPlusRDl}),
+                         name_of_pair);
 
 }  // namespace
 }  // namespace pregroove::interop

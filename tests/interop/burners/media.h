@@ -24,6 +24,7 @@ inline constexpr Medium kCdRw{"CdRw", "cd-rw-80"};
 inline constexpr Medium kDvdR{"DvdR", "dvd-r", Recording::kSequential, "11h, DVD-R"};
 inline constexpr Medium kDvdRw{"DvdRw", "dvd-rw", Recording::kSequential, "14h, DVD-RW"};
 inline constexpr Medium kDvdPlusR{"DvdPlusR", "dvd+r", Recording::kSequential, "1Bh, DVD+R"};
+inline constexpr Medium kDvdPlusRDl{"DvdPlusRDl", "dvd+r-dl"};
 inline constexpr Medium kDvdPlusRw{"DvdPlusRw", "dvd+rw", Recording::kAnywhere, "1Ah, DVD+RW"};
 inline constexpr Medium kDvdRam{"DvdRam", "dvd-ram", Recording::kAnywhere, "12h, DVD-RAM"};
 inline constexpr Medium kBdR{"BdR", "bd-r-25", Recording::kSequential, "41h, BD-R"};

@@ -48,6 +48,14 @@ testing::AssertionResult xorriso_adds(const BurnerTest& test, const SourceTree& 
                    tree.folder, on_disc, "-commit"});
 }
 
+// Behind a first session that ends short of 30 mm drives close a DVD+R DL (mmc.md 2.9).
+testing::AssertionResult xorriso_fills_up(const BurnerTest& test, const SourceTree& tree,
+                                          Session session) {
+  if (session == Session::kLater) return xorriso_adds(test, tree, session);
+  return test.ran({"xorriso", "-outdev", kDrive, "-padding", "512m", "-joliet", "on", "-map",
+                   tree.folder, tree.folder.substr(tree.root.size()), "-commit"});
+}
+
 testing::AssertionResult wodim_adds(const BurnerTest& test, const SourceTree& tree,
                                     Session session) {
   const std::string addresses = session == Session::kLater ? session_addresses(test) : "";

@@ -21,6 +21,9 @@ enum class Session : std::uint8_t { kFirst, kLater };
 
 [[nodiscard]] testing::AssertionResult xorriso_adds(const BurnerTest& test, const SourceTree& tree,
                                                     Session session);
+// The same, but a first session reaches beyond 512 MiB.
+[[nodiscard]] testing::AssertionResult xorriso_fills_up(const BurnerTest& test,
+                                                        const SourceTree& tree, Session session);
 [[nodiscard]] testing::AssertionResult wodim_adds(const BurnerTest& test, const SourceTree& tree,
                                                   Session session);
 // A track with an image, in a session that is closed and leaves the disc open.
