@@ -77,6 +77,19 @@ TEST_F(Run, StartsNothingWithADiscThatIsInAnotherDrive) {
   EXPECT_FALSE(fs::exists(folder().path("started")));
 }
 
+// Both opened the drive for themselves (O_EXCL), and the second one burns nothing. Lesson 26 of
+// burning.md: whoever comes later must not reach into a burn.
+TEST_F(Run, LetsNobodyBurnOnADriveThatAnotherProgramHolds) {
+  const std::string file = folder().write("file.txt", "content");
+  const auto result = run({"perl", "-MFcntl", "-e",
+                           "sysopen(F, '/dev/sr0', O_RDWR | O_EXCL | O_NONBLOCK) or exit 99;"
+                           "exit(system(@ARGV) >> 8)",
+                           PREGROOVE_PROGRAM, "burn", "-d", "/dev/sr0", file});
+  EXPECT_EQ(result.exit_status, 3) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("busy"));
+  EXPECT_THAT(simdrive({"info", disc_file()}).out, HasSubstr("blank"));
+}
+
 TEST_F(Run, WantsAProgram) { EXPECT_EQ(simdrive({"run", "--disc", disc_file()}).exit_status, 2); }
 
 TEST_F(Run, PassesOnWhatAsksItToEnd) {
