@@ -55,7 +55,7 @@ TEST_P(EveryMedium, TakesASessionMore) {
   EXPECT_EQ(info()["sessions"].size(), 2U);
 }
 
-// A DVD+R DL stays open when its first session has 474 MiB.
+// A DVD+R DL whose first session is long enough by itself.
 class Udf : public ProgramTest, public testing::WithParamInterface<std::string> {};
 
 TEST_P(Udf, IsInTheFirstSessionAlone) {
@@ -95,7 +95,7 @@ TEST_F(DualLayer, TakesSessionsBehindALongOne) {
   folder().write("one/small.txt", "first");
   const std::string long_file = folder().path("one/long");
   std::ofstream(long_file).close();
-  std::filesystem::resize_file(long_file, std::uintmax_t{480} << 20U);
+  std::filesystem::resize_file(long_file, std::uintmax_t{513} << 20U);
   expect_burned({"--graft", "/=" + folder().path("one")});
   expect_equal(folder().path("one"));
   for (const char* name : {"two", "three"}) {

@@ -33,7 +33,7 @@ class FirstBurnSweep : public testing::TestWithParam<std::tuple<std::string, Swe
     EXPECT_EQ(found, (Files{{"/again.txt", kLong}}));
   }
 
-  // A dual-layer DVD takes one short session. What it left of another is neither closed nor hidden.
+  // A DVD-R DL takes one session: what was left of it is not closed for another.
   static void expect_next_burn_copes_or_is_refused(Desk& desk) {
     const auto before = desk.disc().layout();
     const bool dual_layer = before.medium().layers > 1 && !before.tracks().empty();
@@ -74,10 +74,11 @@ TEST_P(FirstBurnSweep, LeavesNothingWrongWhereverItHits) {
   EXPECT_GT(k, kFewestCommands);
 }
 
+// Not on DVD+R DL, whose first session is filled up to 512 MiB, at each of all those commands.
 INSTANTIATE_TEST_SUITE_P(
     Faults, FirstBurnSweep,
     testing::Combine(testing::Values("cd-r-21", "cd-rw-21", "dvd-r", "dvd-rw", "dvd+r", "dvd+rw",
-                                     "dvd-ram", "bd-r-25", "bd-re-25", "dvd-r-dl", "dvd+r-dl"),
+                                     "dvd-ram", "bd-r-25", "bd-re-25", "dvd-r-dl"),
                      testing::Values(kPowerLost, kOneExchangeLost, kOneMediumError,
                                      kHardwareErrorsToTheEnd, kBusyThreeTimes, kOneUnitAttention,
                                      kOneDropped)),
