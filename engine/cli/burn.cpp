@@ -6,6 +6,7 @@
 #include "engine/cli/boot_options.h"
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
+#include "engine/cli/edit_options.h"
 #include "engine/cli/format_options.h"
 #include "engine/cli/progress_line.h"
 #include "engine/cli/say.h"
@@ -24,6 +25,7 @@ struct BurnCommand {
   SourceOptions sources;
   FormatOptions formats;
   BootCommandOptions boot;
+  EditOptions edit;
   std::string volume;
   std::optional<plan::SpeedWish> speed;  // the fastest when absent
   std::optional<medium::WriteType> write_type;
@@ -97,6 +99,7 @@ imapi::Result<imapi::JolietDiscMaster*> prepare(DiscMaster& master,
   PREGROOVE_RETURN_IF_ERROR(set_volume_name(*joliet, command.volume));
   PREGROOVE_RETURN_IF_ERROR(set_formats(*joliet, command));
   PREGROOVE_RETURN_IF_ERROR(joliet->SetBootFiles(command.boot.files()));
+  PREGROOVE_RETURN_IF_ERROR(edit_stage(*joliet, command.edit));
   return joliet;
 }
 
@@ -171,7 +174,7 @@ imapi::Result<bool> leave_out_what_is_there(imapi::JolietDiscMaster& joliet, ima
     const auto targets = targets_of(command.sources).value_or(std::vector<std::string>{});
     const auto mirrored = command.remove_missing ? targets : std::vector<std::string>{};
     PREGROOVE_ASSIGN_OR_RETURN(const auto counts, joliet.KeepUnchanged(tree, mirrored));
-    anything = counts.anything();
+    anything = counts.anything() || command.edit.anything();
     if (!command.quiet) say_aside("pregroove: note: {}\n", changes_in_words(counts));
   }
   if (command.share) {
@@ -190,8 +193,15 @@ int tell_nothing_to_burn(const BurnCommand& command) {
   return kDone;
 }
 
+// Without files there may still be something to change.
+Result<image::ScanResult> scan_files(const BurnCommand& command) {
+  if (command.edit.anything() && !command.update && is_empty(command.sources))
+    return image::ScanResult{};
+  return scan_sources(command.sources, command.formats.special_files());
+}
+
 int run_burn(BurnCommand& command) {
-  auto scanned = scan_sources(command.sources, command.formats.special_files());
+  auto scanned = scan_files(command);
   if (!scanned) return report(scanned.error(), command.drive.json);
   print_warnings(scanned->warnings);
   const auto device = open_drive(command.drive.drive, DriveUse::kRecord);
@@ -228,6 +238,7 @@ void add_burn(CLI::App& app, Run& chosen) {
   add_source_options(*command, options->sources);
   add_format_options(*command, options->formats);
   add_boot_options(*command, options->boot);
+  add_edit_options(*command, options->edit);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");
   add_speed_option(*command, options->speed);
   command->add_flag("--new", options->single_session, "single-session mode: wants a blank disc");

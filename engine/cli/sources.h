@@ -15,6 +15,10 @@ struct SourceOptions {
   std::vector<std::string> grafts;  // "/target=source"
 };
 
+[[nodiscard]] inline bool is_empty(const SourceOptions& options) {
+  return options.paths.empty() && options.grafts.empty();
+}
+
 void add_source_options(CLI::App& command, SourceOptions& options);
 
 // Reads the trees from disk. kInvalidArgument when nothing was named, or a graft is malformed.

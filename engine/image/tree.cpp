@@ -47,6 +47,20 @@ Result<std::vector<std::string_view>> checked_components(std::string_view path) 
   return components;
 }
 
+// Of something that has a name.
+Result<std::vector<std::string_view>> components_of_entry(std::string_view path) {
+  PREGROOVE_ASSIGN_OR_RETURN(auto components, checked_components(path));
+  if (components.empty())
+    return fail(ErrorCode::kInvalidArgument, "the root of the disc stays, and keeps its name",
+                "Give the path from the root of the disc, such as /photos/summer.");
+  return components;
+}
+
+std::unexpected<Error> not_there(std::string_view path) {
+  return fail(ErrorCode::kNotFound, fmt::format("\"{}\" is not on the disc", path),
+              "Look for the path with pregroove ls; it begins at the root of the disc.");
+}
+
 std::unexpected<Error> name_taken(std::string_view path, std::string_view by) {
   return fail(ErrorCode::kAlreadyExists, fmt::format("\"{}\" exists already{}", path, by),
               "Give one of the two another name or another place on the disc.");
@@ -144,6 +158,40 @@ Directory apply_merge(Directory to, Directory from) {
                                   return apply_merge(std::move(old), std::move(added));
                                 });
   return to;
+}
+
+// Folders below folders, itself counted.
+std::size_t depth_of(const Directory& directory) {
+  std::size_t below = 0;
+  for (const Directory& child : directory.directories) below = std::max(below, depth_of(child));
+  return below + 1;
+}
+
+// Out of a sorted vector.
+template <typename Entries>
+auto take_out(Entries& entries, std::string_view name) {
+  const auto at = position_of(entries, name);
+  auto entry = std::move(*at);
+  entries.erase(at);
+  return entry;
+}
+
+void note_new_name(File& file) {
+  if (auto* old = std::get_if<OldExtents>(&file.content)) old->new_name = true;
+}
+void note_new_name(Directory& directory) { directory.imported = false; }
+
+template <typename Entries>
+void put_in(Entries& entries, typename Entries::value_type entry, std::string_view name) {
+  entry.name = std::string(name);
+  note_new_name(entry);
+  const auto at = position_of(entries, name);
+  entries.insert(at, std::move(entry));
+}
+
+system::FileTime modified_at(const Tree& tree, std::string_view path) {
+  const File* const file = tree.find_file(path);
+  return file != nullptr ? file->modified : tree.find_directory(path)->modified;
 }
 
 void walk_directory(const Directory& directory, std::string& path, const Tree::FileVisitor& on_file,
@@ -257,6 +305,54 @@ Status Tree::add_file(std::string_view path, File file) {
 Result<Directory*> Tree::add_directory(std::string_view path, system::FileTime modified) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto components, checked_components(path));
   return make_directories(root_, components, modified);
+}
+
+Status Tree::remove(std::string_view path) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto components, components_of_entry(path));
+  Directory* const parent = descend(root_, std::span(components).first(components.size() - 1));
+  const std::string_view name = components.back();
+  if (parent != nullptr && parent->find_file(name) != nullptr) {
+    take_out(parent->files, name);
+    return {};
+  }
+  if (parent == nullptr || parent->find_directory(name) == nullptr) return not_there(path);
+  take_out(parent->directories, name);
+  return {};
+}
+
+Status Tree::check_rename(std::span<const std::string_view> from,
+                          std::span<const std::string_view> to, std::string_view to_path) const {
+  const Directory* const folder = descend(root_, from);
+  if (folder == nullptr) return {};
+  if (to.size() > from.size() && std::ranges::equal(from, to.first(from.size())))
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("a folder cannot be moved into itself, to \"{}\"", to_path),
+                "Choose a place outside of it.");
+  if (to.size() - 1 + depth_of(*folder) > kDepthMax)
+    return fail(ErrorCode::kInvalidArgument, fmt::format("\"{}\" is nested too deeply", to_path),
+                "Choose a place nearer to the root.");
+  return {};
+}
+
+Status Tree::rename(std::string_view from, std::string_view to) {
+  PREGROOVE_ASSIGN_OR_RETURN(const auto old_path, components_of_entry(from));
+  PREGROOVE_ASSIGN_OR_RETURN(const auto new_path, components_of_entry(to));
+  if (find_file(from) == nullptr && find_directory(from) == nullptr) return not_there(from);
+  if (find_file(to) != nullptr || find_directory(to) != nullptr) return name_taken(to, "");
+  PREGROOVE_RETURN_IF_ERROR(check_rename(old_path, new_path, to));
+  // May move the old parent, and fails before it has made anything, or not at all.
+  const auto new_folder = std::span(new_path).first(new_path.size() - 1);
+  PREGROOVE_RETURN_IF_ERROR(make_directories(root_, new_folder, modified_at(*this, from)));
+  Directory& parent = *descend(root_, std::span(old_path).first(old_path.size() - 1));
+  const std::string_view name = old_path.back();
+  if (parent.find_file(name) != nullptr) {
+    File file = take_out(parent.files, name);
+    put_in(descend(root_, new_folder)->files, std::move(file), new_path.back());
+  } else {
+    Directory folder = take_out(parent.directories, name);
+    put_in(descend(root_, new_folder)->directories, std::move(folder), new_path.back());
+  }
+  return {};
 }
 
 Status Tree::merge(Tree&& added, Overwrite overwrite) {

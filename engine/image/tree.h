@@ -162,6 +162,15 @@ class Tree {
   // as it was, and `added` is untouched.
   [[nodiscard]] Status merge(Tree&& added, Overwrite overwrite);
 
+  // Takes the file, or the folder with all that is in it, out; sessions that are on the disc keep
+  // it. kNotFound; kInvalidArgument for the root, or a path with "." or ".." in it.
+  [[nodiscard]] Status remove(std::string_view path);
+  // Gives a file or folder another path; folders that are missing are made. A file that is on the
+  // disc already costs no data under its new name. kNotFound; kAlreadyExists when `to` is there,
+  // since nothing is replaced unasked; kInvalidArgument as for remove(), and for a folder that
+  // would lie in itself or too deep. After a failure this tree is as it was.
+  [[nodiscard]] Status rename(std::string_view from, std::string_view to);
+
   // Visits depth first, folders by name: a folder's files by name, then its subfolders. Paths start
   // with "/". The root is not visited.
   using FileVisitor = std::function<void(std::string_view path, const File&)>;
@@ -171,6 +180,9 @@ class Tree {
   [[nodiscard]] TreeCounts count() const;
 
  private:
+  [[nodiscard]] Status check_rename(std::span<const std::string_view> from,
+                                    std::span<const std::string_view> to,
+                                    std::string_view to_path) const;
   Directory root_;
 };
 

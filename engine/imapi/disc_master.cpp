@@ -33,7 +33,7 @@ Facts DiscMaster::State::facts() const {
 
 void DiscMaster::State::clear_content(std::string reason) {
   if (recorder) leave_multi_session(selection, std::move(reason));
-  stage = {};
+  start_stage();
 }
 
 void DiscMaster::State::forget_recorder() {
@@ -41,7 +41,12 @@ void DiscMaster::State::forget_recorder() {
   recorder.reset();
   selection = {};
   spent = false;
-  stage = {};
+  start_stage();
+}
+
+void DiscMaster::State::start_stage() {
+  stage = {.tree = selection.base};
+  change_points.clear();
 }
 
 void DiscMaster::State::select(std::shared_ptr<DiscRecorder> next, Selection found) {
@@ -50,7 +55,7 @@ void DiscMaster::State::select(std::shared_ptr<DiscRecorder> next, Selection fou
   recorder->state_->active = true;
   recorder->state_->properties.learn(found.disc.writing);
   selection = std::move(found);
-  stage.start_from(selection.base);
+  start_stage();
 }
 
 DiscMaster::DiscMaster(RecorderProvider& provider, TimeSource now)

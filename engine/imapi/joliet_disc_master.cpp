@@ -1,5 +1,7 @@
 #include "engine/imapi/joliet_disc_master.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "engine/burn/disc_reader.h"
@@ -81,6 +83,52 @@ Status JolietDiscMaster::AddData(image::Tree root, bool overwrite) {
   return add_data(state.stage, std::move(root),
                   overwrite ? image::Overwrite::kYes : image::Overwrite::kNo, state.image_options(),
                   state.selection.image_max, state.events);
+}
+
+Status JolietDiscMaster::Remove(std::string_view path) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  PREGROOVE_RETURN_IF_ERROR(lift(state.stage.tree.remove(path)));
+  state.stage.added = true;
+  return {};
+}
+
+Status JolietDiscMaster::Rename(std::string_view from, std::string_view to) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  return rename_in(state.stage, from, to, state.image_options());
+}
+
+Status JolietDiscMaster::TakeOverSession(int number) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  RecorderDevice& device = *state.recorder->device();
+  drive::Drive drive(device.transport(), device.clock());
+  PREGROOVE_RETURN_IF_ERROR(take_over_session(state.selection, drive, number));
+  state.start_stage();
+  // The same files once more are a session, too: they become the newest ones again.
+  state.stage.added = true;
+  return {};
+}
+
+Result<int> JolietDiscMaster::LockInChangePoint() {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  state.change_points.push_back(state.stage);
+  return static_cast<int>(state.change_points.size());
+}
+
+Status JolietDiscMaster::RollbackToChangePoint(int change_point) {
+  DiscMaster::State& state = *master_.state_;
+  PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
+  if (change_point < 1 || change_point > std::ssize(state.change_points))
+    return refuse(ResultCode::E_INVALIDARG, ErrorCode::kInvalidArgument,
+                  fmt::format("there is no change point {}", change_point),
+                  "Name one that LockInChangePoint returned since the recorder was selected.");
+  const auto count = static_cast<std::size_t>(change_point);
+  state.stage = state.change_points[count - 1];
+  state.change_points.resize(count);
+  return {};
 }
 
 image::StoredChecksums JolietDiscMaster::stored_checksums() {

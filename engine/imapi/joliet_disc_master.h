@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/image/el_torito.h"
@@ -30,6 +32,19 @@ class JolietDiscMaster {
   [[nodiscard]] Result<std::uint32_t> GetDataBlockSize();
   // Merges the tree into the root of the image: all or nothing.
   [[nodiscard]] Status AddData(image::Tree root, bool overwrite);
+  // Ours: a file or folder of the stage, one of an earlier session, too, is not in the next one.
+  // May be called where AddData may, as all that follow.
+  [[nodiscard]] Status Remove(std::string_view path);
+  // Ours: it is there under another path, and costs no data.
+  [[nodiscard]] Status Rename(std::string_view from, std::string_view to);
+  // Ours: the next session carries on from this one, and not from the newest. Takes everything else
+  // out of the stage.
+  [[nodiscard]] Status TakeOverSession(int number);
+  // Ours, by the names of IMAPI v2's IFileSystemImage: the stage can come back to what it is now. A
+  // change point is known by its number, from 1 on, until another session or recorder is selected,
+  // or an earlier change point was gone back to. E_INVALIDARG.
+  [[nodiscard]] Result<int> LockInChangePoint();
+  [[nodiscard]] Status RollbackToChangePoint(int change_point);
   // Ours, before AddData: what of the tree is on the disc already, and still in the stage, will
   // cost no data (image/update.h). mirrored: folders of the stage in which only what the tree has
   // shall stay; the rest is taken out at once. May be called where AddData may.

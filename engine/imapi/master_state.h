@@ -35,6 +35,7 @@ struct DiscMaster::State {
   Selection selection;
   bool spent = false;  // the last image was recorded, and the disc not read again since
   Stage stage;
+  std::vector<Stage> change_points;
   std::string volume_name;  // empty: the disc's, or the date
   image::ImageFormats formats;
   std::optional<bool> rock_ridge;  // unless set: as the disc has it
@@ -45,6 +46,8 @@ struct DiscMaster::State {
   void clear_content(std::string reason);
   void select(std::shared_ptr<DiscRecorder> next, Selection found);
   void forget_recorder();
+  // As it is after a selection.
+  void start_stage();
   [[nodiscard]] image::ImageOptions image_options() const;
   // As the image that will be recorded is named.
   [[nodiscard]] std::string effective_volume_name() const;

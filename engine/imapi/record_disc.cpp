@@ -61,6 +61,7 @@ Result<RecordReport> DiscMaster::RecordDisc(bool simulate, bool eject_after_burn
   auto report = recording.record(events);
   if (report) {
     state_->stage = {};
+    state_->change_points.clear();
     state_->spent = true;
   }
   const ResultCode code = report ? ResultCode::S_OK : report.error().code;

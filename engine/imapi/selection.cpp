@@ -35,25 +35,24 @@ void take_over_boot(Selection& selection, const std::optional<image::BootCatalog
       fmt::format("; the disc goes on booting what it boots now ({})", platforms_of(*boot));
 }
 
-void enter_multi_session(Selection& selection, const plan::SessionTarget& target,
-                         burn::NewestSession newest) {
-  selection.mode = SessionMode::kMulti;
-  selection.start = target.start;
-  selection.image_max = target.largest_image;
-  selection.reason = target.reason;
-  for (const std::string& reason : newest.passed_over) selection.reason += "; " + reason;
-  if (!newest.session) return;
-  image::Imported& content = newest.session->content;
+void take_over(Selection& selection, burn::ImportedSession session) {
+  image::Imported& content = session.content;
   selection.base = std::move(content.tree);
   selection.checksums = content.checksums;
   selection.rock_ridge = content.names == image::NameTree::kRockRidge;
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
-  selection.reason +=
-      fmt::format("; the files of session {} are taken over", newest.session->number);
+  selection.reason += fmt::format("; the files of session {} are taken over", session.number);
   if (content.has_udf)
     selection.reason +=
         "; systems that prefer UDF, Windows among them, will go on showing what it had in it";
   take_over_boot(selection, content.boot);
+}
+
+void enter_multi_session(Selection& selection, const plan::SessionTarget& target) {
+  selection.mode = SessionMode::kMulti;
+  selection.start = target.start;
+  selection.image_max = target.largest_image;
+  selection.reason = target.reason;
 }
 
 // All that is on the disc are burns of ours that died: nothing is lost when another session
@@ -131,7 +130,9 @@ Result<Selection> select_disc(drive::Drive& drive) {
   auto newest = burn::import_newest_session(drive, selection.disc);
   if (!newest) return as_failure(std::move(newest).error());
   if (newest->session || holds_only_dead_attempts(selection.disc, *newest)) {
-    enter_multi_session(selection, *target, *std::move(newest));
+    enter_multi_session(selection, *target);
+    for (const std::string& reason : newest->passed_over) selection.reason += "; " + reason;
+    if (newest->session) take_over(selection, *std::move(newest->session));
     return selection;
   }
   leave_multi_session(selection,
@@ -139,6 +140,22 @@ Result<Selection> select_disc(drive::Drive& drive) {
                                   fmt::join(newest->passed_over, "; ")));
   selection.nothing_to_continue = true;
   return selection;
+}
+
+Status take_over_session(Selection& selection, drive::Drive& drive, int number) {
+  if (selection.mode == SessionMode::kSingle && !selection.nothing_to_continue)
+    return refuse(
+        ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE, ErrorCode::kWrongMedium,
+        fmt::format("session {} cannot be taken over: in single-session mode nothing is", number),
+        "Insert a disc with sessions, and do not ask for a blank one.");
+  auto session = burn::import_session(drive, selection.disc, number);
+  if (!session) return as_failure(std::move(session).error());
+  const auto target = plan::choose_target(selection.disc, plan::SessionMode::kAppend);
+  PREGROOVE_RETURN_IF_ERROR(check_open(selection.disc, target));
+  leave_multi_session(selection, "");
+  enter_multi_session(selection, *target);
+  take_over(selection, *std::move(session));
+  return {};
 }
 
 Status check_same_disc(const Selection& selection, const MediumSnapshot& now, drive::Drive& drive) {

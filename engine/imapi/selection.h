@@ -46,6 +46,10 @@ struct Selection {
 // ClearFormatContent: a blank disc of the same size is what counts now.
 void leave_multi_session(Selection& selection, std::string reason);
 
+// The next session takes over the files of this one, and not of the newest. Fails where there is no
+// such session, or it cannot be read; the selection is then as it was.
+[[nodiscard]] Status take_over_session(Selection& selection, drive::Drive& drive, int number);
+
 // Whether the disc that is in the drive now may be written with what was staged for the selection.
 // IMAPI_E_WRONGDISC in multi-session mode, IMAPI_E_MEDIUM_INVALIDTYPE in single-session mode.
 [[nodiscard]] Status check_same_disc(const Selection& selection, const medium::MediumSnapshot& now,

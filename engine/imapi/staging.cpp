@@ -42,4 +42,14 @@ Status add_data(Stage& stage, image::Tree added, image::Overwrite overwrite,
   return {};
 }
 
+Status rename_in(Stage& stage, std::string_view from, std::string_view to,
+                 const image::ImageOptions& options) {
+  image::Tree candidate = stage.tree;
+  PREGROOVE_RETURN_IF_ERROR(lift(candidate.rename(from, to)));
+  // Refuses names that the disc cannot hold.
+  PREGROOVE_RETURN_IF_ERROR(lift(image::Image::measure(candidate, options)));
+  stage = {.tree = std::move(candidate), .added = true};
+  return {};
+}
+
 }  // namespace pregroove::imapi

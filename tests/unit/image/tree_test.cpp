@@ -52,6 +52,57 @@ TEST(Tree, RefusesAFileWhereAFolderIsAndTheReverse) {
   EXPECT_EQ(tree.add_file("/a/b/c", {.content = Memory{}}).error().code, ErrorCode::kAlreadyExists);
 }
 
+TEST(Tree, RemovesFilesAndFolders) {
+  Tree tree = tree_of({{"/a/b", ""}, {"/a/c/d", ""}, {"/e", ""}});
+  ASSERT_TRUE(tree.remove("/a/c"));
+  ASSERT_TRUE(tree.remove("e"));
+  EXPECT_THAT(paths_in(tree), ElementsAre("/a/", "/a/b"));
+  EXPECT_EQ(tree.remove("/e").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(tree.remove("/x/y").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(tree.remove("/a/b/c").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(tree.remove("/").error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(tree.remove("/a/../e").error().code, ErrorCode::kInvalidArgument);
+}
+
+TEST(Tree, RenamesFilesAndFolders) {
+  Tree tree = tree_of({{"/a/b", "1"}, {"/a/c/d", "22"}, {"/e", "333"}});
+  ASSERT_TRUE(tree.rename("/e", "/new/folder/f"));
+  ASSERT_TRUE(tree.rename("/a/c", "/0"));
+  ASSERT_TRUE(tree.rename("/a/b", "/a/z"));
+  EXPECT_THAT(paths_in(tree),
+              ElementsAre("/0/", "/0/d", "/a/", "/a/z", "/new/", "/new/folder/", "/new/folder/f"));
+  EXPECT_EQ(size_at(tree, "/new/folder/f"), 3U);
+  EXPECT_EQ(size_at(tree, "/0/d"), 2U);
+  EXPECT_EQ(size_at(tree, "/a/z"), 1U);
+}
+
+TEST(Tree, RefusesToRenameWhatCannotBe) {
+  Tree tree = tree_of({{"/a/b", "1"}, {"/a/c/d", "22"}, {"/e", "333"}});
+  const auto before = paths_in(tree);
+  const auto code = [&](const char* from, const char* to) {
+    const auto done = tree.rename(from, to);
+    return done ? ErrorCode{} : done.error().code;
+  };
+  EXPECT_EQ(code("/x", "/y"), ErrorCode::kNotFound);
+  EXPECT_EQ(code("/e", "/a/b"), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(code("/e", "/e"), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(code("/e", "/e/f"), ErrorCode::kAlreadyExists) << "a file holds nothing";
+  EXPECT_EQ(code("/a", "/a/c/a"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code("/", "/x"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code("/e", "/"), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code("/e", "/../e"), ErrorCode::kInvalidArgument);
+  std::string deep;
+  for (std::size_t i = 0; i < kDepthMax; ++i) deep += "/d";
+  EXPECT_EQ(code("/a", deep.c_str()), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(paths_in(tree), before);
+}
+
+TEST(Tree, MovesAFolderBesideItsNamesake) {
+  Tree tree = tree_of({{"/a/b", ""}});
+  ASSERT_TRUE(tree.rename("/a", "/ab/a"));
+  EXPECT_THAT(paths_in(tree), ElementsAre("/ab/", "/ab/a/", "/ab/a/b"));
+}
+
 TEST(Merge, JoinsFoldersAndKeepsOldFiles) {
   Tree tree = tree_of({{"/docs/old", "1"}, {"/docs/deep/x", "1"}});
   ASSERT_TRUE(tree.merge(tree_of({{"/docs/new", "22"}, {"/docs/deep/y", "22"}, {"/top", "22"}}),
