@@ -469,14 +469,14 @@ Status Run::step(const plan::SwitchToSession& step) {
                       std::span(head).subspan(system_area.size()));
 }
 
-Status Run::step(const plan::CloseTrack&) {
+Status Run::step(const plan::CloseTrack& step) {
   drive_.set_cancel({});
   clock_.enter(closing_);
   disc_touched_ = true;
   disc_state_ =
       "the data is written, but its track is not closed; earlier sessions stay readable, and the "
       "next burn closes it first";
-  return drive_.close_last_track();
+  return step.number ? drive_.close_track(*step.number) : drive_.close_last_track();
 }
 
 Status Run::step(const plan::CloseSession& step) {

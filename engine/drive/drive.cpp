@@ -510,9 +510,13 @@ Status Drive::close(mmc::CloseFunction function, std::uint16_t track) {
   }
 }
 
+Status Drive::close_track(int number) {
+  return close(mmc::CloseFunction::kTrack, static_cast<std::uint16_t>(number));
+}
+
 Status Drive::close_last_track() {
   PREGROOVE_ASSIGN_OR_RETURN(const std::uint16_t last, last_track());
-  return close(mmc::CloseFunction::kTrack, last);
+  return close_track(last);
 }
 
 Status Drive::close_session(bool finalize) {

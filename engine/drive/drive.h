@@ -96,6 +96,7 @@ class Drive {
   // the last time before it asks again: a few commands a WRITE, however slow the disc is.
   [[nodiscard]] Status write(Lba first, std::span<const std::byte> whole_blocks);
   [[nodiscard]] Status synchronize_cache();
+  [[nodiscard]] Status close_track(int number);
   // The last track of the last session.
   [[nodiscard]] Status close_last_track();
   // finalize: by the function that DVD+R and BD-R have for it.

@@ -277,6 +277,22 @@ Result<medium::Session> describe_session(Drive& drive, const mmc::RawToc& toc,
   return session;
 }
 
+// In the order of their numbers.
+using OpenTracks = std::vector<mmc::TrackInformation>;
+
+// A drive that does not tell of a track has no reservation to tell of.
+OpenTracks open_tracks_of_cd(Drive& drive, const mmc::DiscInformation& info) {
+  OpenTracks open;
+  if (info.last_session_state == mmc::SessionState::kComplete) return open;
+  const int last = info.last_track_in_last_session;
+  for (int number = std::max<int>(info.first_track_in_last_session, 1); number <= last; ++number) {
+    if (const auto track =
+            read_track(drive, mmc::read_track_information(static_cast<std::uint16_t>(number))))
+      open.push_back(*track);
+  }
+  return open;
+}
+
 Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
   if (info.complete_sessions() == 0) return {};
   PREGROOVE_ASSIGN_OR_RETURN(const auto toc, read_raw_toc(drive));
@@ -294,19 +310,18 @@ Status describe_sessions(Drive& drive, const mmc::DiscInformation& info, MediumS
 }
 
 // DVD and BD: tables of contents are fiction there (burning.md 3.4), so the tracks are asked one by
-// one. Those of the session that is open or empty, at the end, are left out; the first of them is
-// returned.
-Result<std::optional<mmc::TrackInformation>> describe_sessions_by_track(
-    Drive& drive, const mmc::DiscInformation& info, MediumSnapshot& snapshot) {
-  std::optional<mmc::TrackInformation> open;
+// one. Returns those of the session that is open or empty, at the end.
+Result<OpenTracks> describe_sessions_by_track(Drive& drive, const mmc::DiscInformation& info,
+                                              MediumSnapshot& snapshot) {
+  OpenTracks open;
   const int complete = info.complete_sessions();
   for (int number = info.first_track; number <= info.last_track_in_last_session; ++number) {
     PREGROOVE_ASSIGN_OR_RETURN(
         const auto track,
         read_track(drive, mmc::read_track_information(static_cast<std::uint16_t>(number))));
     if (track.session > complete) {
-      open = track;
-      break;
+      open.push_back(track);
+      continue;
     }
     const bool next = snapshot.sessions.empty() || track.session > snapshot.sessions.back().number;
     const int expected = static_cast<int>(snapshot.sessions.size()) + (next ? 1 : 0);
@@ -331,13 +346,25 @@ Result<std::optional<mmc::TrackInformation>> describe_sessions_by_track(
 
 // What was announced for recording at once takes nothing else. On a DVD-R or DVD-RW it is an RZone
 // that is not for packets, reserved and empty or begun (burning.md 3.3); on a CD, what was cut off.
-void describe_at_once(const std::optional<mmc::TrackInformation>& open, MediumSnapshot& snapshot) {
+void describe_at_once(const OpenTracks& open, MediumSnapshot& snapshot) {
   medium::WritableTrack& writable = *snapshot.writable;
   if (medium::traits_of(snapshot.kind).recording == medium::Recording::kIncremental)
-    writable.at_once = open && !open->packet && (open->reserved || !open->blank);
+    writable.at_once =
+        !open.empty() && !open.front().packet && (open.front().reserved || !open.front().blank);
   else if (writable.at_once && snapshot.last_possible_lead_out)
     writable.free =
         std::max(BlockCount{}, *snapshot.last_possible_lead_out - writable.next_writable);
+}
+
+// RT says on a CD of a complete track, too, that it was reserved (Pioneer's command references,
+// table of track states).
+void describe_reserved(const OpenTracks& open, MediumSnapshot& snapshot) {
+  const bool cd = medium::is_cd(snapshot.kind);
+  if (snapshot.writable && snapshot.writable->at_once) return;
+  for (const mmc::TrackInformation& track : open) {
+    if (track.reserved && (!cd || track.next_writable))
+      snapshot.reserved_tracks.push_back(track.number);
+  }
 }
 
 std::optional<mmc::Atip> read_pregroove(Drive& drive) {
@@ -435,11 +462,12 @@ Result<MediumSnapshot> inspect(Drive& drive) {
   PREGROOVE_RETURN_IF_ERROR(describe_drive(drive, snapshot));
   PREGROOVE_ASSIGN_OR_RETURN(const auto info, read_disc_information(drive, snapshot.kind));
   describe_disc(info, snapshot);
-  std::optional<mmc::TrackInformation> open;
+  OpenTracks open;
   if (medium::is_overwritten(snapshot.kind)) {
     PREGROOVE_RETURN_IF_ERROR(describe_overwritable(drive, snapshot));
   } else if (medium::is_cd(snapshot.kind)) {
     PREGROOVE_RETURN_IF_ERROR(describe_sessions(drive, info, snapshot));
+    open = open_tracks_of_cd(drive, info);
   } else {
     PREGROOVE_ASSIGN_OR_RETURN(open, describe_sessions_by_track(drive, info, snapshot));
   }
@@ -450,6 +478,7 @@ Result<MediumSnapshot> inspect(Drive& drive) {
     if (grows) {
       PREGROOVE_ASSIGN_OR_RETURN(snapshot.writable, drive.writable_track(snapshot.kind));
       if (snapshot.writable) describe_at_once(open, snapshot);
+      describe_reserved(open, snapshot);
     }
     describe_speeds(drive, snapshot.writing);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+
 namespace pregroove::medium {
 namespace {
 
@@ -30,6 +32,11 @@ std::string_view name_of(DiscStatus status) {
   return "other";
 }
 
+bool MediumSnapshot::is_reserved_to_its_end() const {
+  if (!writable) return !reserved_tracks.empty();
+  return std::ranges::find(reserved_tracks, writable->number) != reserved_tracks.end();
+}
+
 std::uint64_t fingerprint(const MediumSnapshot& snapshot) {
   std::string text = fmt::format(
       "kind {} status {} last {} type {:02X} id {} lead-in {} limit {} descriptors {}\n",
@@ -47,6 +54,7 @@ std::uint64_t fingerprint(const MediumSnapshot& snapshot) {
   if (snapshot.writable)
     text += fmt::format("writable {} {} {}\n", snapshot.writable->number,
                         snapshot.writable->start.value, snapshot.writable->next_writable.value);
+  for (const int track : snapshot.reserved_tracks) text += fmt::format("reserved {}\n", track);
   return XXH3_64bits(text.data(), text.size());
 }
 

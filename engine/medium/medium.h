@@ -110,6 +110,10 @@ struct MediumSnapshot {
   // other from kFirstEmulatedSession on, or a single one at LBA 0.
   std::vector<Session> sessions;
   std::optional<WritableTrack> writable;  // absent when nothing can be written any more
+  // Numbers of the tracks of the open session that a program reserved for itself and did not fill.
+  // They take room, and have to be closed before their session (Pioneer's command references,
+  // CLOSE TRACK/SESSION).
+  std::vector<int> reserved_tracks;
 
   // Of media that are overwritten and hold no sessions: what was recognized there instead, in words
   // ("a UDF volume"); empty where there is nothing.
@@ -119,6 +123,8 @@ struct MediumSnapshot {
   // absent where nothing could be read.
   std::optional<std::uint64_t> descriptors_hash;
 
+  // Nothing is left behind the reservations.
+  [[nodiscard]] bool is_reserved_to_its_end() const;
   bool operator==(const MediumSnapshot&) const = default;
 };
 

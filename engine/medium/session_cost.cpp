@@ -47,22 +47,32 @@ BlockCount gap_after_session(MediumKind kind, int session_number) {
   }
 }
 
+BlockCount missing_in_open_session(const MediumSnapshot& snapshot) {
+  const WritableTrack& track = *snapshot.writable;
+  const bool holds_something = track.holds_data() || !snapshot.reserved_tracks.empty();
+  if (!holds_something || snapshot.is_reserved_to_its_end()) return {};
+  // Only of the first session it matters what was reserved before this track.
+  const Lba start = snapshot.sessions.empty() ? std::min(track.start, Lba{0}) : track.start;
+  const int session_number = static_cast<int>(snapshot.sessions.size()) + 1;
+  return std::max(BlockCount{0}, shortest_open_session(snapshot.kind, session_number) -
+                                     (track.next_writable - start));
+}
+
 SessionRoom room_for_session(const MediumSnapshot& snapshot) {
   const Traits& traits = traits_of(snapshot.kind);
   SessionRoom room;
   room.session_number = static_cast<int>(snapshot.sessions.size()) + 1;
   room.gap_after = gap_after_session(snapshot.kind, room.session_number);
   if (!snapshot.writable) return room;
-  BlockCount free = snapshot.writable->free;
+  // Where the disc is reserved to its end, the reservation is the track that the drive tells of.
+  BlockCount free = snapshot.is_reserved_to_its_end() ? BlockCount{} : snapshot.writable->free;
   if (snapshot.last_session == SessionState::kIncomplete ||
       snapshot.last_session == SessionState::kDamaged) {
     // The session that was left open has to be closed first: it becomes one of the earlier
     // sessions.
-    const BlockCount held = snapshot.writable->next_writable - snapshot.writable->start;
-    if (held.value > 0)
-      free -= std::max(BlockCount{0},
-                       shortest_open_session(snapshot.kind, room.session_number) - held) +
-              traits.run_out;
+    free -= missing_in_open_session(snapshot);
+    if (snapshot.writable->holds_data())
+      free -= traits.run_out;
     else if (is_cd(snapshot.kind))
       free += kPregap;  // of the track that is not begun: the lead-out starts before it
     free -= room.gap_after;

@@ -36,6 +36,8 @@ inline constexpr BlockCount kClosureAndIntro{2048};
 inline constexpr BlockCount kFirstSessionToStayOpen{262'144};
 // The fewest blocks of a session that another one can follow; a shorter one has to be filled up.
 [[nodiscard]] BlockCount shortest_open_session(MediumKind kind, int session_number);
+// So many blocks have to be added to the session that was left open. REQUIRES: writable.
+[[nodiscard]] BlockCount missing_in_open_session(const MediumSnapshot& snapshot);
 // From this many sessions on a BD-R tends to fail, as libburn warns (lesson 23).
 inline constexpr int kManySessionsOfBdR = 300;
 

@@ -42,7 +42,7 @@ Status check_state(const MediumSnapshot& disc) {
   if (disc.status == DiscStatus::kComplete)
     return fail(ErrorCode::kWrongMedium, "the disc is closed already",
                 "Nothing needs to be done: it can be read, and takes no more sessions.");
-  if (!disc.writable)
+  if (!disc.writable && !disc.is_reserved_to_its_end())
     return fail(ErrorCode::kWrongMedium,
                 "the drive offers no track of this disc that could be closed",
                 "Read what is on the disc, and use another one.");
@@ -71,9 +71,10 @@ Status check_consent(const MediumSnapshot& disc, const CloseRequest& request) {
 }
 
 void add_dead_session(BurnPlan& plan, const MediumSnapshot& disc) {
-  if (!disc.writable->holds_data()) return;
-  plan.steps.emplace_back(Synchronize{});
-  if (!medium::is_cd(disc.kind)) plan.steps.emplace_back(CloseTrack{});
+  if (disc.writable && disc.writable->holds_data()) plan.steps.emplace_back(Synchronize{});
+  add_closing_of_reserved(plan, disc);
+  if (growing_track_holds_data(disc) && !medium::is_cd(disc.kind))
+    plan.steps.emplace_back(CloseTrack{});
 }
 
 std::string summary_of(const MediumSnapshot& disc, int sessions) {
@@ -81,9 +82,10 @@ std::string summary_of(const MediumSnapshot& disc, int sessions) {
     return fmt::format("close the disc after its {} session(s); none can be added any more",
                        sessions);
   return fmt::format(
-      "close session {}, which an interrupted burn left open, as the last one of the disc{}",
+      "close session {}, which an interrupted burn left open, as the last one of the disc{}{}",
       sessions,
-      disc.sessions.empty() ? "" : "; most readers will show it, and not the ones before it");
+      disc.sessions.empty() ? "" : "; most readers will show it, and not the ones before it",
+      words_for_reserved(disc));
 }
 
 }  // namespace

@@ -69,7 +69,9 @@ struct Describer {
                        step.start.value);
   }
   std::string operator()(const ReadEnd&) const { return "READ the last blocks, and compare"; }
-  std::string operator()(const CloseTrack&) const { return "CLOSE TRACK, the last one"; }
+  std::string operator()(const CloseTrack& step) const {
+    return step.number ? fmt::format("CLOSE TRACK {}", *step.number) : "CLOSE TRACK, the last one";
+  }
   std::string operator()(const CloseSession& step) const {
     return fmt::format("CLOSE SESSION {}{}, the drive writes {} blocks{}", step.session_number,
                        step.finalize ? " and finalize the disc" : "", step.closing.value,

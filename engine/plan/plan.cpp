@@ -62,6 +62,12 @@ Status check_recordable(const MediumSnapshot& snapshot) {
                             name_of(snapshot.kind), snapshot.foreign_content),
                 "If that may be lost, erase the disc first (pregroove erase --yes), or insert "
                 "another one.");
+  if (snapshot.is_reserved_to_its_end())
+    return fail(ErrorCode::kWrongMedium,
+                "a program reserved the rest of this disc for itself, and has not filled it",
+                snapshot.erasable
+                    ? "Go on with that program, or erase the disc."
+                    : "Go on with that program, or end the disc as it is (pregroove close).");
   if (!snapshot.writable)
     return fail(ErrorCode::kWrongMedium, "the drive offers no track to write to on this disc",
                 snapshot.erasable ? "Erase the disc, or insert another one."
@@ -262,14 +268,12 @@ void add_overwriting_steps(BurnPlan& plan, const MediumSnapshot& snapshot, Block
 }
 
 // So that the drive does not end the disc with the dead session.
-void add_filling(BurnPlan& plan, const MediumSnapshot& snapshot, int dead_session) {
+void add_filling(BurnPlan& plan, const MediumSnapshot& snapshot) {
   if (!closes_by_itself(snapshot.kind)) return;
-  const medium::WritableTrack& track = *snapshot.writable;
-  const BlockCount missing = medium::shortest_open_session(snapshot.kind, dead_session) -
-                             (track.next_writable - track.start);
+  const BlockCount missing = medium::missing_in_open_session(snapshot);
   if (missing > BlockCount{})
-    plan.steps.emplace_back(
-        FillUp{track.next_writable, missing, medium::traits_of(snapshot.kind).alignment});
+    plan.steps.emplace_back(FillUp{snapshot.writable->next_writable, missing,
+                                   medium::traits_of(snapshot.kind).alignment});
 }
 
 Status check_fits(const SessionTarget& target, BlockCount image) {
@@ -325,11 +329,26 @@ void add_write_type(BurnPlan& plan, const MediumSnapshot& snapshot, medium::Writ
                       .next_session_allowed = keep_open});
 }
 
+void add_closing_of_reserved(BurnPlan& plan, const MediumSnapshot& snapshot) {
+  for (const int number : snapshot.reserved_tracks) plan.steps.emplace_back(CloseTrack{number});
+}
+
+bool growing_track_holds_data(const MediumSnapshot& snapshot) {
+  return snapshot.writable && snapshot.writable->holds_data() && !snapshot.is_reserved_to_its_end();
+}
+
+std::string words_for_reserved(const MediumSnapshot& snapshot) {
+  if (snapshot.reserved_tracks.empty()) return "";
+  return fmt::format("; {} track(s) that were reserved for it are filled up with zeros",
+                     snapshot.reserved_tracks.size());
+}
+
 bool needs_recovery(const MediumSnapshot& snapshot) {
-  return medium::is_recordable(snapshot.kind) && snapshot.status == DiscStatus::kAppendable &&
-         snapshot.writable.has_value() &&
-         (snapshot.last_session == SessionState::kIncomplete ||
-          snapshot.last_session == SessionState::kDamaged || snapshot.writable->holds_data());
+  if (!medium::is_recordable(snapshot.kind) || snapshot.status != DiscStatus::kAppendable)
+    return false;
+  if (!snapshot.writable) return snapshot.is_reserved_to_its_end();
+  return snapshot.last_session == SessionState::kIncomplete ||
+         snapshot.last_session == SessionState::kDamaged || snapshot.writable->holds_data();
 }
 
 Result<SessionTarget> choose_target(const MediumSnapshot& snapshot, SessionMode mode) {
@@ -411,15 +430,17 @@ Result<BurnPlan> make_recovery_plan(const MediumSnapshot& snapshot) {
   const int dead_session = plan.target.session_number - 1;
   plan.steps.emplace_back(CheckDisc{medium::fingerprint(snapshot)});
   add_write_type(plan, snapshot, piecemeal_write_type(snapshot.kind), true);
-  if (snapshot.writable->holds_data()) {
-    add_filling(plan, snapshot, dead_session);
-    plan.steps.emplace_back(Synchronize{});
-    if (!medium::is_cd(snapshot.kind) || snapshot.writable->at_once)
-      plan.steps.emplace_back(CloseTrack{});
-  }
+  const std::size_t before = plan.steps.size();
+  add_filling(plan, snapshot);
+  const bool grows = plan.steps.size() > before || growing_track_holds_data(snapshot);
+  if (grows) plan.steps.emplace_back(Synchronize{});
+  add_closing_of_reserved(plan, snapshot);
+  if (grows && (!medium::is_cd(snapshot.kind) || snapshot.writable->at_once))
+    plan.steps.emplace_back(CloseTrack{});
   plan.steps.emplace_back(closing_step(snapshot.kind, dead_session, true));
   plan.steps.emplace_back(CheckRecovered{dead_session});
-  plan.summary = fmt::format("close session {}, which an interrupted burn left open", dead_session);
+  plan.summary = fmt::format("close session {}, which an interrupted burn left open{}",
+                             dead_session, words_for_reserved(snapshot));
   return plan;
 }
 

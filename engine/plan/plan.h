@@ -145,8 +145,11 @@ struct ReadEnd {};
 struct SwitchToSession {
   Lba start;
 };
-// An RZone, a fragment, a sequential recording range: the last track of the last session.
-struct CloseTrack {};
+// An RZone, a fragment, a sequential recording range: the last track of the last session, or the
+// one with this number.
+struct CloseTrack {
+  std::optional<int> number;
+};
 struct CloseSession {
   int session_number = 1;
   BlockCount closing;     // how much the drive writes now, for the estimate
