@@ -7,14 +7,16 @@
 #include <utility>
 
 #include "engine/burn/disc_reader.h"
+#include "engine/image/udf_import.h"
 #include "engine/medium/session_cost.h"
 
 namespace pregroove::burn {
 namespace {
 
-const medium::Session* find_session(const medium::MediumSnapshot& disc, int number) {
-  const auto found = std::ranges::find(disc.sessions, number, &medium::Session::number);
-  return found == disc.sessions.end() ? nullptr : &*found;
+std::optional<medium::Session> find_session(const std::vector<medium::Session>& sessions,
+                                            int number) {
+  const auto found = std::ranges::find(sessions, number, &medium::Session::number);
+  return found == sessions.end() ? std::nullopt : std::optional(*found);
 }
 
 // Nothing of value is in such a session: an older one may be taken.
@@ -23,7 +25,9 @@ bool is_no_good_session(const Error& error) {
          error.code == ErrorCode::kCorruptImage;
 }
 
-Result<image::Imported> read_session(drive::Drive& drive, const medium::Session& session) {
+// What is no ISO 9660 may be UDF.
+Result<image::Imported> read_session(drive::Drive& drive, const medium::Session& session,
+                                     FileSystems wanted) {
   const bool data =
       !session.tracks.empty() && session.tracks.front().content == medium::TrackContent::kData;
   if (!data)
@@ -31,8 +35,39 @@ Result<image::Imported> read_session(drive::Drive& drive, const medium::Session&
                 fmt::format("session {} holds no data track", session.number),
                 "Name a session with data.");
   DiscReader reader(drive);
-  return image::import_session(reader, session.start(),
-                               {.medium_end = session.lead_out, .run_out = session.run_out});
+  const image::ImportOptions options{.medium_end = session.lead_out, .run_out = session.run_out};
+  auto content = image::import_session(reader, session.start(), options);
+  const bool other = !content && content.error().code == ErrorCode::kNotFound;
+  if (!other || wanted == FileSystems::kThatGrow) return content;
+  auto udf = image::import_udf(reader, session.start(), options);
+  return udf || udf.error().code != ErrorCode::kNotFound ? udf : content;
+}
+
+// Media that are overwritten hold no sessions but ours; another system's volume is the whole disc.
+std::optional<medium::Session> whole_disc(const medium::MediumSnapshot& disc) {
+  const bool foreign = disc.sessions.empty() && !disc.foreign_content.empty();
+  if (!foreign || !disc.last_possible_lead_out) return std::nullopt;
+  const Lba end = *disc.last_possible_lead_out;
+  return medium::Session{
+      .number = 1, .tracks = {{.number = 1, .session = 1, .size = end - Lba{0}}}, .lead_out = end};
+}
+
+std::vector<medium::Session> readable_sessions(const medium::MediumSnapshot& disc,
+                                               FileSystems wanted) {
+  std::vector<medium::Session> sessions = disc.sessions;
+  const auto whole = wanted == FileSystems::kAll ? whole_disc(disc) : std::nullopt;
+  if (whole) sessions.push_back(*whole);
+  return sessions;
+}
+
+// Whoever builds on an older session hides it.
+std::optional<Error> holds_only_udf(drive::Drive& drive, const medium::Session& session,
+                                    const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return std::nullopt;
+  const auto udf = read_session(drive, session, FileSystems::kAll);
+  if (!udf && udf.error().code == ErrorCode::kNotFound) return std::nullopt;
+  return Error{.code = ErrorCode::kUnsupported,
+               .message = "it is a UDF volume, which can be read, but not added to"};
 }
 
 Error incomplete_session(int number) {
@@ -44,35 +79,39 @@ Error incomplete_session(int number) {
 }  // namespace
 
 Result<ImportedSession> import_session(drive::Drive& drive, const medium::MediumSnapshot& disc,
-                                       int number) {
-  const medium::Session* session = find_session(disc, number);
-  if (session == nullptr)
+                                       int number, FileSystems wanted) {
+  const auto session = find_session(readable_sessions(disc, wanted), number);
+  if (!session)
     return fail(ErrorCode::kNotFound, fmt::format("the disc has no complete session {}", number),
                 fmt::format("It has {} session(s); see pregroove info.", disc.sessions.size()));
-  PREGROOVE_ASSIGN_OR_RETURN(auto content, read_session(drive, *session));
+  PREGROOVE_ASSIGN_OR_RETURN(auto content, read_session(drive, *session, wanted));
   if (content.complete == false) return std::unexpected(incomplete_session(number));
   return ImportedSession{.number = number, .content = std::move(content)};
 }
 
 bool is_dead_attempt(drive::Drive& drive, const medium::Session& session) {
-  const auto content = read_session(drive, session);
+  const auto content = read_session(drive, session, FileSystems::kThatGrow);
   return content && content->complete == false;
 }
 
-Result<NewestSession> import_newest_session(drive::Drive& drive,
-                                            const medium::MediumSnapshot& disc) {
+Result<NewestSession> import_newest_session(drive::Drive& drive, const medium::MediumSnapshot& disc,
+                                            FileSystems wanted) {
   NewestSession newest;
   const auto pass_over = [&newest](int number, const Error& error) {
     newest.passed_over.push_back(
         fmt::format("session {} was passed over ({})", number, error.message));
   };
-  for (const medium::Session& session : std::views::reverse(disc.sessions)) {
-    auto content = read_session(drive, session);
+  const auto sessions = readable_sessions(disc, wanted);
+  for (const medium::Session& session : std::views::reverse(sessions)) {
+    auto content = read_session(drive, session, wanted);
     if (content && content->complete == false) {
       pass_over(session.number, incomplete_session(session.number));
       ++newest.dead_attempts;
     } else if (content) {
       newest.session = ImportedSession{.number = session.number, .content = *std::move(content)};
+      break;
+    } else if (const auto udf = holds_only_udf(drive, session, content.error())) {
+      pass_over(session.number, *udf);
       break;
     } else if (is_no_good_session(content.error())) {
       pass_over(session.number, content.error());

@@ -13,6 +13,10 @@
 
 namespace pregroove::burn {
 
+// Those that a session of ours can carry on from, which is ISO 9660; or UDF, too, for whoever only
+// reads.
+enum class FileSystems : std::uint8_t { kThatGrow, kAll };
+
 struct ImportedSession {
   int number = 0;
   image::Imported content;
@@ -21,8 +25,8 @@ struct ImportedSession {
 // One session. kNotFound: no such session, or no file system in it; kWrongMedium: it is audio;
 // kCorruptImage: its file system is damaged, or an interrupted burn left it incomplete.
 [[nodiscard]] Result<ImportedSession> import_session(drive::Drive& drive,
-                                                     const medium::MediumSnapshot& disc,
-                                                     int number);
+                                                     const medium::MediumSnapshot& disc, int number,
+                                                     FileSystems wanted = FileSystems::kThatGrow);
 
 // Whether the session is an image of ours that was not written to its end. False when that cannot
 // be told.
@@ -35,10 +39,11 @@ struct NewestSession {
 };
 
 // Walks from the newest session back. Sessions without a file system, damaged ones and dead
-// attempts are passed over. One that cannot be read for a scratch ends the walk without a result: a
-// session built on an older one would hide its files for good. A failure that is not about the
-// disc's data is an error.
-[[nodiscard]] Result<NewestSession> import_newest_session(drive::Drive& drive,
-                                                          const medium::MediumSnapshot& disc);
+// attempts are passed over. One that cannot be read for a scratch, or holds UDF alone, ends the
+// walk without a result: a session built on an older one would hide its files for good. A failure
+// that is not about the disc's data is an error.
+[[nodiscard]] Result<NewestSession> import_newest_session(
+    drive::Drive& drive, const medium::MediumSnapshot& disc,
+    FileSystems wanted = FileSystems::kThatGrow);
 
 }  // namespace pregroove::burn

@@ -22,6 +22,18 @@ void add_session_options(CLI::App& command, SessionOptions& options) {
       ->check(CLI::Range(1, kMostSessions));
 }
 
+namespace {
+
+void tell_of_udf(const image::Imported& content) {
+  if (content.names != image::NameTree::kUdf) return;
+  say_aside(
+      "pregroove: note: this is a UDF {:x}.{:02x} volume, which can be read, but not added to\n",
+      content.udf_revision >> 8U, content.udf_revision & 0xFFU);
+  for (const std::string& what : content.left_out) say_aside("pregroove: note: {}\n", what);
+}
+
+}  // namespace
+
 SessionView::SessionView(std::shared_ptr<imapi::RecorderDevice> device)
     : device_(std::move(device)), drive_(device_->transport(), device_->clock()), reader_(drive_) {}
 
@@ -35,10 +47,13 @@ Result<std::unique_ptr<SessionView>> SessionView::open(const SessionOptions& opt
 Status SessionView::load(int session) {
   PREGROOVE_ASSIGN_OR_RETURN(const auto disc, drive::inspect(drive_));
   if (session != 0) {
-    PREGROOVE_ASSIGN_OR_RETURN(session_, burn::import_session(drive_, disc, session));
+    PREGROOVE_ASSIGN_OR_RETURN(
+        session_, burn::import_session(drive_, disc, session, burn::FileSystems::kAll));
+    tell_of_udf(session_.content);
     return {};
   }
-  PREGROOVE_ASSIGN_OR_RETURN(auto newest, burn::import_newest_session(drive_, disc));
+  PREGROOVE_ASSIGN_OR_RETURN(auto newest,
+                             burn::import_newest_session(drive_, disc, burn::FileSystems::kAll));
   for (const std::string& reason : newest.passed_over) say_aside("pregroove: note: {}\n", reason);
   if (!newest.session)
     return fail(ErrorCode::kWrongMedium,
@@ -48,6 +63,7 @@ Status SessionView::load(int session) {
                 disc.sessions.empty() ? "Burn something first, or insert another disc."
                                       : "See what is there with pregroove info.");
   session_ = *std::move(newest.session);
+  tell_of_udf(session_.content);
   return {};
 }
 

@@ -21,15 +21,6 @@ void strip_version(std::string& name) {
     name.resize(semicolon);
 }
 
-// A name that would leave its folder, or play tricks on a terminal, is not taken from any disc.
-bool acceptable(std::string_view name) {
-  if (name.empty() || name == "." || name == "..") return false;
-  return std::ranges::all_of(name, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte != 0x7F && c != '/';
-  });
-}
-
 // Of a Linux disc: any byte is fine but those that no file name can have.
 bool acceptable_to_posix(std::string_view name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string_view::npos &&
@@ -172,7 +163,7 @@ class Parser {
     std::string name = joliet ? name_from_joliet(identifier) : text_from_plain(identifier);
     strip_version(name);
     if (!joliet && name.ends_with('.')) name.pop_back();
-    if (!acceptable(name)) return corrupt_image(path_, "a name in it is empty or unsafe");
+    if (!is_acceptable_name(name)) return corrupt_image(path_, "a name in it is empty or unsafe");
     return name;
   }
 
@@ -249,6 +240,14 @@ class Parser {
 };
 
 }  // namespace
+
+bool is_acceptable_name(std::string_view name) {
+  if (name.empty() || name == "." || name == "..") return false;
+  return std::ranges::all_of(name, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte != 0x7F && c != '/';
+  });
+}
 
 std::unexpected<Error> corrupt_image(std::string_view path, std::string_view reason) {
   return fail(ErrorCode::kCorruptImage,

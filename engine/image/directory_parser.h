@@ -57,6 +57,8 @@ struct NameReading {
                                                       const NameReading& reading,
                                                       std::string_view path);
 
+// A name that would leave its folder, or play tricks on a terminal, is not taken from any disc.
+[[nodiscard]] bool is_acceptable_name(std::string_view name);
 [[nodiscard]] std::unexpected<Error> corrupt_image(std::string_view path, std::string_view reason);
 
 // Text of a volume descriptor or a plain name: UTF-8 as it is, else taken for Latin-1.

@@ -18,7 +18,10 @@ Status read_extent(BlockReader& reader, const Extent& extent, std::vector<std::b
     const BlockCount blocks = std::min(blocks_for_bytes(left), BlockCount{kPieceBlocks});
     buffer.resize(std::max(buffer.size(), static_cast<std::size_t>(blocks.bytes())));
     const auto piece = std::span(buffer).first(static_cast<std::size_t>(blocks.bytes()));
-    PREGROOVE_RETURN_IF_ERROR(reader.read(lba, piece));
+    if (extent.lba == kHole)
+      std::ranges::fill(piece, std::byte{});
+    else
+      PREGROOVE_RETURN_IF_ERROR(reader.read(lba, piece));
     const std::size_t count = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size()));
     PREGROOVE_RETURN_IF_ERROR(sink(piece.first(count)));
     lba += blocks;

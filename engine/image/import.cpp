@@ -6,60 +6,22 @@
 #include <array>
 #include <limits>
 #include <queue>
-#include <tuple>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "engine/image/claims.h"
 #include "engine/image/directory_parser.h"
 #include "engine/image/end_mark.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
+#include "engine/image/windowed_reader.h"
 
 namespace pregroove::image {
 namespace {
 
 // Descriptors that are looked at before the search for the terminator is given up.
 constexpr int kDescriptorsMax = 64;
-// Small directories lie side by side; this many blocks are read at once.
-constexpr std::size_t kReadAheadBlocks = 32;
-
-// Blocks of a volume, with a window of what was read last.
-class WindowedReader {
- public:
-  explicit WindowedReader(BlockReader& reader) : reader_(reader) {}
-
-  void set_end(Lba end) { end_ = end; }
-
-  // The blocks, until the next call.
-  Result<std::span<const std::byte>> blocks(Lba first, BlockCount count) {
-    if (!holds(first, count)) PREGROOVE_RETURN_IF_ERROR(load(first, count));
-    return std::span<const std::byte>(window_).subspan((first - window_start_).bytes(),
-                                                       count.bytes());
-  }
-
- private:
-  [[nodiscard]] bool holds(Lba first, BlockCount count) const {
-    return first >= window_start_ && (first - window_start_ + count).bytes() <= window_.size();
-  }
-
-  Status load(Lba first, BlockCount count) {
-    const BlockCount wanted = std::max(count, std::min(BlockCount{kReadAheadBlocks}, end_ - first));
-    window_start_ = first;
-    window_.resize(wanted.bytes());
-    if (reader_.read(first, window_)) return {};
-    // What lies ahead may be unreadable; what was asked for may not be.
-    window_.resize(count.bytes());
-    auto status = reader_.read(first, window_);
-    if (!status) window_.clear();
-    return status;
-  }
-
-  BlockReader& reader_;
-  Lba end_;
-  Lba window_start_;
-  std::vector<std::byte> window_;
-};
 
 struct Descriptors {
   std::optional<VolumeDescriptor> primary;
@@ -139,30 +101,6 @@ Status check_descriptor(const VolumeDescriptor& descriptor) {
   return {};
 }
 
-// Blocks that something on the disc claims for itself.
-struct Claim {
-  Lba first;
-  BlockCount count;
-  bool directory = false;
-};
-
-// Two files may share all their blocks (hard links); nothing else may overlap.
-Status check_overlaps(std::vector<Claim>& claims) {
-  std::ranges::sort(claims, [](const Claim& l, const Claim& r) {
-    return std::tuple(l.first, l.count, l.directory) < std::tuple(r.first, r.count, r.directory);
-  });
-  for (std::size_t i = 1; i < claims.size(); ++i) {
-    const Claim& before = claims[i - 1];
-    const Claim& claim = claims[i];
-    if (before.first + before.count <= claim.first) continue;
-    const bool same = before.first == claim.first && before.count == claim.count;
-    if (!same || before.directory || claim.directory)
-      return corrupt_image(
-          "/", fmt::format("two files or folders overlap at block {}", claim.first.value));
-  }
-  return {};
-}
-
 // Walks the folders in the order of their addresses, as a drive likes it.
 class TreeReader {
  public:
@@ -181,7 +119,7 @@ class TreeReader {
       queue_.pop();
       PREGROOVE_RETURN_IF_ERROR(read_folder(next));
     }
-    PREGROOVE_RETURN_IF_ERROR(check_overlaps(claims_));
+    PREGROOVE_RETURN_IF_ERROR(claims_.check_overlaps());
     // The folder that only held what Rock Ridge had moved out of deeper ones.
     if (emptied_)
       std::erase_if(tree.root().directories,
@@ -198,15 +136,6 @@ class TreeReader {
     bool operator<(const Pending& other) const { return place.lba > other.place.lba; }
   };
 
-  Status claim(Lba first, std::uint64_t bytes, bool directory, const std::string& path) {
-    const BlockCount count = blocks_for_bytes(bytes);
-    if (first > end_ || count > end_ - first)
-      return corrupt_image(path, fmt::format("blocks {} to {} are outside of the volume",
-                                             first.value, first.value + count.value - 1));
-    claims_.push_back({.first = first, .count = count, .directory = directory});
-    return {};
-  }
-
   Status enqueue(RecordPlace place, Directory& into, std::string path, std::size_t depth) {
     const std::string shown = path.empty() ? "/" : path;
     if (place.bytes == 0) return corrupt_image(shown, "the folder has no blocks");
@@ -215,7 +144,8 @@ class TreeReader {
     if (depth > kDepthMax) return corrupt_image(shown, "folders are nested too deeply");
     if (!seen_.insert(place.lba.value).second)
       return corrupt_image(shown, "the folder leads back to another one");
-    PREGROOVE_RETURN_IF_ERROR(claim(place.lba, place.bytes, true, shown));
+    PREGROOVE_RETURN_IF_ERROR(
+        claims_.add(place.lba, blocks_for_bytes(place.bytes), end_, Claims::Owner::kFolder, shown));
     queue_.push({.place = place, .into = &into, .path = std::move(path), .depth = depth});
     return {};
   }
@@ -236,8 +166,8 @@ class TreeReader {
       const auto* old = std::get_if<OldExtents>(&file.content);
       if (old == nullptr) continue;
       for (const Extent& extent : old->extents)
-        PREGROOVE_RETURN_IF_ERROR(
-            claim(extent.lba, extent.bytes, false, folder.path + "/" + file.name));
+        PREGROOVE_RETURN_IF_ERROR(claims_.add(extent.lba, blocks_for_bytes(extent.bytes), end_,
+                                              Claims::Owner::kFile, folder.path + "/" + file.name));
     }
     folder.into->files = std::move(parsed.files);
     // Pointers to the elements stay good: the vector is complete before any of them is used.
@@ -274,7 +204,7 @@ class TreeReader {
   NameReading reading_;
   std::priority_queue<Pending> queue_;
   std::unordered_set<std::int32_t> seen_;
-  std::vector<Claim> claims_;
+  Claims claims_;
   std::size_t entries_ = 0;
   std::optional<std::string> emptied_;  // a folder of the root that held relocated folders only
 };

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/image/block_reader.h"
 #include "engine/image/checksums.h"
@@ -17,7 +18,7 @@
 
 namespace pregroove::image {
 
-enum class NameTree : std::uint8_t { kRockRidge, kJoliet, kPlain };
+enum class NameTree : std::uint8_t { kRockRidge, kJoliet, kPlain, kUdf };
 
 struct ImportOptions {
   // The address after the last block that can be read. Without it the volume's own size counts.
@@ -49,7 +50,9 @@ struct Imported {
   std::optional<bool> complete;
   // Where the checksums of a complete image of ours are, if it has any.
   std::optional<ChecksumPlace> checksums;
-  bool has_udf = false;  // beside what was read
+  bool has_udf = false;               // beside what was read, or what was read (udf_import.h)
+  std::uint16_t udf_revision = 0;     // as 0x0250 for 2.50; of what import_udf() read
+  std::vector<std::string> left_out;  // what a Tree cannot hold; a sentence each
   // El Torito's, of this session or of an earlier one that it names. Without entries when it is
   // damaged. Not read of what is not complete.
   std::optional<BootCatalog> boot;

@@ -56,6 +56,9 @@ struct SourceFile {
   [[nodiscard]] std::string path() const;
 };
 
+// Instead of an address: zeros that are nowhere on the disc. Only what import_udf() reads has them.
+inline constexpr Lba kHole{-1};
+
 // Consecutive blocks of the disc that hold `bytes` bytes of a file.
 struct Extent {
   Lba lba;

@@ -151,5 +151,42 @@ TEST_F(KernelTest, MountsTheUdfThatPregrooveWrites) {
   EXPECT_TRUE(same_files(files_below(in_working_folder("mounted")), first.files));
 }
 
+// Small files in their entries, holes, links, and with the second options a sparing table and long
+// allocation descriptors.
+class KernelUdf : public KernelTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(KernelUdf, ReadsWhatTheKernelWrote) {
+  make_disc("dvd-ram");
+  const SourceTree tree = tree_in_working_folder("tree");
+  const ProcessResult result = run_script(
+      "set -e; modprobe -d /run/modules udf; mkdir /tmp/mnt;"
+      "mkudffs --label=kernel $1 /dev/sr0; mount -t udf /dev/sr0 /tmp/mnt;"
+      "cp -r tree-tree/tree /tmp/mnt/; cd /tmp/mnt; ln -s tree/link link; ln tree/empty hard;"
+      "truncate -s 3000000 hole; printf end >> hole; printf gone > gone; rm gone; cd /;"
+      "umount /tmp/mnt",
+      {GetParam()});
+  ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
+  const ProcessResult extracted = testing_support::run(
+      {PREGROOVE_PROGRAM, "extract", "-d", "sim:" + disc(), "-o", in_working_folder("back")});
+  ASSERT_EQ(extracted.exit_status, 0) << extracted.err;
+  EXPECT_THAT(extracted.err, HasSubstr("UDF"));
+  EXPECT_EQ(std::filesystem::read_symlink(in_working_folder("back/link")), "tree/link");
+  std::filesystem::remove(in_working_folder("back/link"));
+  PathsAndContents expected = tree.files;
+  expected["/hole"] = std::string(3'000'000, '\0') + "end";
+  expected["/hard"] = "";
+  EXPECT_TRUE(same_files(files_below(in_working_folder("back")), expected));
+  const ProcessResult burned =
+      testing_support::run({PREGROOVE_PROGRAM, "burn", "-d", "sim:" + disc(), tree.folder});
+  EXPECT_EQ(burned.exit_status, 3) << burned.err;
+  EXPECT_THAT(burned.err, HasSubstr("UDF"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Revisions, KernelUdf,
+                         testing::Values("--media-type=dvdram --udfrev=2.01",
+                                         "--media-type=dvdrw --ad=long",
+                                         "--media-type=cdrw --udfrev=1.50",
+                                         "--media-type=dvdram --udfrev=1.02 --ad=short"));
+
 }  // namespace
 }  // namespace pregroove::interop

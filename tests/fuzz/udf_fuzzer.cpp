@@ -1,0 +1,114 @@
+// Whatever is on a disc, the UDF reader refuses it or reads it: nothing out of bounds, and it ends.
+//
+// Input: blocks (sparse_blocks.h). Every descriptor gets a tag that fits it, since no mutation
+// would survive a checksum otherwise.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "engine/image/extract.h"
+#include "engine/image/udf.h"
+#include "engine/image/udf_import.h"
+#include "tests/fuzz/sparse_blocks.h"
+
+namespace {
+
+using namespace pregroove;  // NOLINT(google-build-using-namespace): a program of one file
+namespace udf = image::udf;
+
+constexpr std::uint16_t kLastOfVolume =
+    9;  // above, a tag's place counts from the partition's start
+constexpr std::uint16_t kFirstOfPartition = 256;
+constexpr std::uint16_t kLastOfPartition = 266;
+
+// Identifier and place are those of the input; CRC and checksum follow from them.
+void seal_again(std::span<std::byte> descriptor, std::uint32_t place) {
+  const auto tag = *read_struct<udf::Tag>(descriptor);
+  udf::seal(descriptor, static_cast<udf::TagId>(tag.identifier.value()), place);
+}
+
+// Records of a folder, one behind the other.
+void seal_records(std::span<std::byte> block, std::uint32_t place) {
+  while (const auto record = read_struct<udf::FileIdentifier>(block)) {
+    if (record->tag.identifier.value() != static_cast<std::uint16_t>(udf::TagId::kFileIdentifier))
+      return;
+    const std::size_t size = udf::file_identifier_bytes(record->identifier_bytes) +
+                             (record->implementation_use_bytes.value() + std::size_t{3}) / 4 * 4;
+    if (size > block.size()) return;
+    seal_again(block.first(size), place);
+    block = block.subspan(size);
+  }
+}
+
+class InputReader final : public image::BlockReader {
+ public:
+  explicit InputReader(std::span<const std::byte> input) {
+    for (; input.size() >= fuzz::kRecordBytes; input = input.subspan(fuzz::kRecordBytes)) {
+      const std::int64_t lba = read_struct<Le16>(input)->value() % fuzz::kMedium.value;
+      const auto block = input.subspan(fuzz::kAddressBytes, kBlockSize);
+      blocks_[lba].assign(block.begin(), block.end());
+    }
+    find_partition();
+    for (auto& [lba, block] : blocks_) seal(lba, block);
+  }
+
+  Status read(Lba first, std::span<std::byte> whole_blocks) override {
+    const BlockCount count = blocks_for_bytes(whole_blocks.size());
+    if (first < Lba{0} || first + count > Lba{0} + fuzz::kMedium)
+      return fail(ErrorCode::kDevice, "a block beyond the end of the medium was asked for");
+    std::ranges::fill(whole_blocks, std::byte{0});
+    for (std::int64_t i = 0; i < count.value; ++i) {
+      const auto found = blocks_.find(first.value + i);
+      if (found != blocks_.end())
+        std::ranges::copy(found->second,
+                          whole_blocks.begin() + static_cast<std::ptrdiff_t>(i * kBlockSize));
+    }
+    return {};
+  }
+
+ private:
+  void find_partition() {
+    for (const auto& [lba, block] : blocks_) {
+      const auto form = *read_struct<udf::Partition>(block);
+      if (form.tag.identifier.value() == static_cast<std::uint16_t>(udf::TagId::kPartition))
+        partition_ = form.start.value();
+    }
+  }
+  void seal(std::int64_t lba, std::span<std::byte> block) const {
+    const std::uint16_t id = read_struct<udf::Tag>(block)->identifier.value();
+    const auto place = static_cast<std::uint32_t>(lba);
+    if (id <= kLastOfVolume) seal_again(block, place);
+    if (id == static_cast<std::uint16_t>(udf::TagId::kFileIdentifier))
+      seal_records(block, place - partition_);
+    else if (id >= kFirstOfPartition && id <= kLastOfPartition)
+      seal_again(block, place - partition_);
+  }
+
+  std::map<std::int64_t, std::vector<std::byte>> blocks_;
+  std::uint32_t partition_ = 0;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  constexpr std::uint64_t kMost = 1U << 22U;
+  InputReader disc(std::as_bytes(std::span(data, size)));
+  const auto imported = image::import_udf(disc, Lba{0},
+                                          {.medium_end = Lba{0} + fuzz::kMedium,
+                                           .entries_max = 20'000,
+                                           .directory_bytes_max = 1U << 20U});
+  if (!imported) return 0;
+  std::uint64_t bytes = 0;
+  imported->tree.walk([&](std::string_view, const image::File& file) {
+    if (bytes > kMost) return;
+    (void)image::read_file(disc, file, [&bytes](std::span<const std::byte> piece) -> Status {
+      bytes += piece.size();
+      if (bytes > kMost) return fail(ErrorCode::kCancelled, "enough");
+      return {};
+    });
+  });
+  return 0;
+}
