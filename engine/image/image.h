@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,11 +31,18 @@ inline constexpr BlockCount kTrackBlocksMin{300};
 // The volume identifier if none was asked for: "YYYYMMDD_HHMM" of the time of creation, UTC.
 [[nodiscard]] std::string default_volume_id(system::FileTime created);
 
+// UDF without ISO 9660 beside it, of this revision: for readers that want it so, and for files of
+// any size. Whoever appends to a disc needs ISO 9660.
+enum class UdfAlone : std::uint16_t { kNo = 0, k201 = 0x0201, k250 = 0x0250 };
+
 // Which names beside those of plain ISO 9660 the image has.
 struct ImageFormats {
   bool joliet = true;
   bool rock_ridge = false;
   bool udf = false;  // UDF 1.02 beside it; in the first session of a disc only
+  // Then neither Joliet nor Rock Ridge names are written, nor what needs ISO 9660: boot records,
+  // partition tables, checksums and the end mark. Owners and permissions are as rock_ridge says.
+  UdfAlone udf_alone = UdfAlone::kNo;
   // 64 by the specification; 103 are read by Linux and Windows as well, and written on request.
   std::size_t joliet_units_max = 64;
 };

@@ -83,14 +83,15 @@ class ImageReader::Worker {
         place ? (place->lba - state_->options.session_start).bytes() : end;
     if (place && position_ >= table_at && position_ < table_at + place->blocks.bytes())
       return copy_checksums(buffer, static_cast<std::size_t>(position_ - table_at));
-    if (position_ == mark_at) {
+    if (position_ == mark_at && state_->layout.has_iso9660()) {
       write_end_mark(buffer.first(kBlockSize), state_->options.session_start,
                      state_->layout.volume_size(), place);
       return kBlockSize;
     }
     std::uint64_t zeros = end - position_;
     for (const std::uint64_t next : {table_at, mark_at})
-      if (next > position_) zeros = std::min(zeros, next - position_);
+      if (next > position_ && state_->layout.has_iso9660())
+        zeros = std::min(zeros, next - position_);
     return fill_zeros(buffer.first(std::min<std::uint64_t>(buffer.size(), zeros)));
   }
 
@@ -114,6 +115,7 @@ class ImageReader::Worker {
   // that can be, when the disc grows.
   void note_summed_folders(std::size_t count) {
     const Layout& layout = state_->layout;
+    if (!checksums_) return;
     const auto first =
         layout.folders().front().places[static_cast<std::size_t>(Hierarchy::kPlain)].offset;
     const std::uint64_t begin = std::uint64_t{first} * kBlockSize;

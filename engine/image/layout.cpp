@@ -106,7 +106,7 @@ Status Layout::add_folders(const Tree& tree) {
   folders_.push_back({.directory = &tree.root()});
   for (std::size_t i = 0; i < folders_.size(); ++i) {
     PREGROOVE_RETURN_IF_ERROR(add_folder_content(i));
-    if (folders_.size() > kFoldersMax)
+    if (folders_.size() > kFoldersMax && has_iso9660())
       return fail(ErrorCode::kUnsupported,
                   fmt::format("there are more than {} folders, and the path table of an ISO 9660 "
                               "volume cannot number more",
@@ -258,6 +258,7 @@ void Layout::place_files(std::int64_t& next) {
 
 std::int64_t Layout::place_head(const BootOptions& boot) {
   constexpr std::int64_t kTerminator = 1;
+  if (!has_iso9660()) return udf_->partition;
   has_boot_record_ = boot.any();
   std::int64_t next =
       kSystemAreaBlocks + static_cast<std::int64_t>(hierarchies().size()) + kTerminator;
@@ -323,6 +324,7 @@ Status Layout::place_end(const ImageOptions& options, std::int64_t next) {
 }
 
 void Layout::note_stretched_rules() {
+  if (!has_iso9660()) return;
   std::size_t deep = 0, long_plain = 0, long_joliet = 0;
   std::string deep_path, long_plain_path, long_joliet_path;
   const auto note = [](std::size_t& count, std::string& example, const std::string& path) {
@@ -365,6 +367,20 @@ void Layout::note_stretched_rules() {
         long_joliet, long_joliet_path));
 }
 
+// What UDF holds is checked by its own rules.
+Status Layout::leave_out_iso9660(const ImageOptions& options) {
+  if (options.boot.any() || options.partitions.scheme != PartitionScheme::kNone ||
+      options.checksums.stored)
+    return fail(ErrorCode::kUnsupported,
+                "boot files, partition tables and checksums need ISO 9660, and UDF alone was asked "
+                "for",
+                "Leave them out, or use --udf instead of --udf-only.");
+  formats_.udf = false;
+  formats_.joliet = false;
+  formats_.rock_ridge = true;
+  return {};
+}
+
 Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
   if (options.session_start.value < 0 || options.tail_padding.value < 0)
     return fail(ErrorCode::kInvalidArgument,
@@ -372,6 +388,7 @@ Result<Layout> Layout::make(const Tree& tree, const ImageOptions& options) {
   Layout layout;
   layout.session_start_ = options.session_start;
   layout.formats_ = options.formats;
+  if (!layout.has_iso9660()) PREGROOVE_RETURN_IF_ERROR(layout.leave_out_iso9660(options));
   layout.created_ = options.created;
   PREGROOVE_RETURN_IF_ERROR(layout.add_folders(tree));
   layout.find_links();

@@ -6,9 +6,10 @@
 //   directories · one zero block for empty files, if there are any · file contents · checksums ·
 //   padding
 //
-// With UDF its three descriptors follow the terminator, volume descriptor sequences and an anchor
-// the boot catalog; the path tables then begin behind LBA 256, with UDF's partition. Its second
-// anchor is in the padding.
+// With UDF alone there are no descriptors, path tables and folders of ISO 9660. With UDF its three
+// descriptors follow the terminator, volume descriptor sequences and an anchor the boot catalog;
+// the path tables then begin behind LBA 256, with UDF's partition. Its second anchor is in the
+// padding.
 //
 // Boot record and boot catalog are there in bootable images only; a later session may have the
 // record alone, and name the catalog of an earlier one.
@@ -82,11 +83,24 @@ inline constexpr BlockCount kUdfAnchorDistance{256};
 // behind the head of the disc.
 inline constexpr Lba kUdfLastSessionStart{64};
 
+// UDF 2.60, 2.2.10: of the metadata partition, in blocks; whole units, which are clusters of BD.
+inline constexpr std::int64_t kMetadataUnit = 32;
+
 struct UdfLayout {
+  std::uint16_t revision = 0;  // as 0x0250
   std::int64_t partition = 0;  // offset
   BlockCount partition_blocks;
   std::int64_t second_anchor = 0;  // offset
-  // Blocks of the partition.
+  // UDF 2.50: what is in the metadata partition are the blocks of a file, which two entries
+  // describe. Blocks of the partition.
+  struct Metadata {
+    std::int64_t entry = 0;
+    std::int64_t first = 0;
+    std::int64_t blocks = 0;
+    std::int64_t mirror_entry = 0;
+  };
+  std::optional<Metadata> metadata;
+  // Blocks of the metadata partition where there is one, otherwise of the partition.
   std::int64_t file_set = 0;
   std::int64_t folder_entries = 0;  // one for each folder
   std::int64_t file_entries = 0;    // one for each file
@@ -128,9 +142,11 @@ class Layout {
   [[nodiscard]] std::uint32_t links_of(const FolderLayout& folder, std::size_t file) const;
   // The file index of the file's first name, whose entry all its names share.
   [[nodiscard]] std::size_t udf_entry_of(const FolderLayout& folder, std::size_t file) const;
+  [[nodiscard]] bool has_iso9660() const { return formats_.udf_alone == UdfAlone::kNo; }
   [[nodiscard]] bool has_joliet() const { return formats_.joliet; }
   [[nodiscard]] std::span<const Hierarchy> hierarchies() const {
-    return std::span(kHierarchies).first(formats_.joliet ? 2 : 1);
+    const std::size_t with_iso9660 = formats_.joliet ? 2 : 1;
+    return std::span(kHierarchies).first(has_iso9660() ? with_iso9660 : 0);
   }
   // What Rock Ridge says of a file, of a folder in its parent, and of a folder in its own record
   // or in the ".." of its subfolders; nothing where the image has no Rock Ridge.
@@ -176,6 +192,7 @@ class Layout {
     std::uint32_t count = 0;  // its names
   };
 
+  [[nodiscard]] Status leave_out_iso9660(const ImageOptions& options);
   [[nodiscard]] Status add_folders(const Tree& tree);
   [[nodiscard]] Status add_folder_content(std::size_t index);
   [[nodiscard]] Status check_name(const std::string& name, std::size_t folder,
@@ -203,6 +220,8 @@ class Layout {
   [[nodiscard]] FolderSize joliet_size(std::size_t index) const;
   [[nodiscard]] Status begin_udf();
   [[nodiscard]] Status place_udf(std::int64_t& next);
+  void begin_metadata(std::int64_t next);
+  void end_metadata(std::int64_t used, std::int64_t& next);
   [[nodiscard]] Result<std::uint32_t> udf_directory_bytes(std::size_t index);
   void place_files(std::int64_t& next);
   void note_stretched_rules();

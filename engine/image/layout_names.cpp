@@ -108,7 +108,7 @@ void Layout::note_long_links() {
       if (link != nullptr && link->target.size() > kReadByAll) ++links;
     }
   }
-  if (links > 0 && formats_.rock_ridge)
+  if (links > 0 && formats_.rock_ridge && has_iso9660())
     warnings_.push_back(fmt::format(
         "{} symbolic links lead to paths of more than {} characters; Linux reads them, but "
         "xorriso cannot read the disc",
@@ -120,6 +120,10 @@ void Layout::note_left_out() {
   for (const FolderLayout& folder : folders_)
     specials +=
         static_cast<std::size_t>(std::ranges::count_if(folder.directory->files, &File::is_special));
+  if (specials > 0 && !has_iso9660())
+    warnings_.push_back(fmt::format(
+        "{} links, devices, pipes or sockets were left out: in UDF not all readers know them",
+        specials));
   if (specials > 0 && !formats_.rock_ridge)
     warnings_.push_back(fmt::format(
         "{} links, devices, pipes or sockets were left out: only Rock Ridge can hold them",

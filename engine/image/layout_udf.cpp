@@ -28,7 +28,7 @@ Status check_udf_name(std::string_view name, const std::string& path) {
 }
 
 Status check_udf_content(const File& file, const std::string& path) {
-  constexpr std::uint64_t kMost = udf::kEntrySpace / sizeof(udf::ShortAd) * udf::kExtentBytesMax;
+  constexpr std::uint64_t kMost = udf::kEntrySpace / sizeof(udf::LongAd) * udf::kExtentBytesMax;
   if (std::holds_alternative<OldExtents>(file.content))
     return fail(
         ErrorCode::kUnsupported,
@@ -86,7 +86,8 @@ Status Layout::place_udf(std::int64_t& next) {
   if (!udf_) return {};
   udf_->files = file_offsets_.size();
   constexpr std::int64_t kFileSetAndTerminator = 2;
-  udf_->file_set = next - udf_->partition;
+  if (formats_.udf_alone == UdfAlone::k250) begin_metadata(next);
+  udf_->file_set = udf_->metadata ? 0 : next - udf_->partition;
   udf_->folder_entries = udf_->file_set + kFileSetAndTerminator;
   udf_->file_entries = udf_->folder_entries + static_cast<std::int64_t>(folders_.size());
   std::int64_t block = udf_->file_entries + static_cast<std::int64_t>(udf_->files);
@@ -97,16 +98,38 @@ Status Layout::place_udf(std::int64_t& next) {
     block += blocks_for_bytes(bytes).value;
   }
   next = udf_->partition + block;
+  if (udf_->metadata) end_metadata(block, next);
   return {};
 }
 
+// The blocks of the file begin with a unit of the volume.
+void Layout::begin_metadata(std::int64_t next) {
+  const std::int64_t entry = next - udf_->partition;
+  const std::int64_t first = address(next + 1).value;
+  const std::int64_t aligned = (first + kMetadataUnit - 1) / kMetadataUnit * kMetadataUnit;
+  udf_->metadata = {.entry = entry, .first = entry + 1 + (aligned - first)};
+}
+
+void Layout::end_metadata(std::int64_t used, std::int64_t& next) {
+  UdfLayout::Metadata& metadata = *udf_->metadata;
+  metadata.blocks = (used + kMetadataUnit - 1) / kMetadataUnit * kMetadataUnit;
+  metadata.mirror_entry = metadata.first + metadata.blocks;
+  next = udf_->partition + metadata.mirror_entry + 1;
+}
+
 Status Layout::begin_udf() {
-  if (!formats_.udf) return {};
+  if (!formats_.udf && has_iso9660()) return {};
+  if (!has_iso9660() && session_start_ != Lba{0})
+    return fail(ErrorCode::kUnsupported,
+                "a volume of UDF alone begins at the start of a disc, and nowhere else",
+                "Leave out --udf-only, or make an image of it for a blank disc.");
   if (session_start_ > kUdfLastSessionStart)
     return fail(ErrorCode::kUnsupported,
                 "UDF can be in the first session of a disc only, and this is a later one",
                 "Leave out --udf, or insert a blank disc.");
   udf_.emplace();
+  udf_->revision =
+      has_iso9660() ? udf::kRevision102 : static_cast<std::uint16_t>(formats_.udf_alone);
   udf_->partition = (kUdfAnchor - session_start_).value + 1;
   return {};
 }

@@ -258,6 +258,7 @@ Status check_identifiers(const ImageOptions& options) {
 void append_descriptors(const Layout& layout, const ImageOptions& options,
                         std::vector<std::byte>& out) {
   out.resize(out.size() + kSystemAreaBlocks * kBlockSize);
+  if (!layout.has_iso9660()) return append_udf_recognition(*layout.udf(), out);
   append_block(primary_descriptor(layout, options), out);
   // El Torito specification 2.0: the boot record is the second of them.
   if (layout.has_boot_record())
@@ -272,7 +273,7 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
   std::ranges::copy(std::as_bytes(std::span(kStandardIdentifier)),
                     out.begin() + static_cast<std::ptrdiff_t>(terminator + 1));
   out[terminator + 1 + kStandardIdentifier.size()] = std::byte{1};
-  if (layout.udf()) append_udf_recognition(out);
+  if (layout.udf()) append_udf_recognition(*layout.udf(), out);
   if (layout.has_boot_catalog()) out.resize(out.size() + kBlockSize);
 }
 

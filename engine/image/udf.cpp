@@ -49,12 +49,13 @@ std::uint16_t crc_of(std::span<const std::byte> bytes) {
   return crc;
 }
 
-void seal(std::span<std::byte> descriptor, TagId id, std::uint32_t location) {
-  constexpr std::uint16_t kNsr02 = 2;
+void seal(std::span<std::byte> descriptor, TagId id, std::uint32_t location,
+          std::uint16_t revision) {
+  const std::uint16_t edition = is_third_edition(revision) ? 3 : 2;
   constexpr std::size_t kChecksumAt = 4;
   const auto content = descriptor.subspan(sizeof(Tag));
   Tag tag{.identifier = Le16(static_cast<std::uint16_t>(id)),
-          .version = Le16(kNsr02),
+          .version = Le16(edition),
           .crc = Le16(crc_of(content)),
           .crc_length = Le16(static_cast<std::uint16_t>(content.size())),
           .location = Le32(location)};
@@ -111,16 +112,16 @@ EntityId plain_id(std::string_view identifier) {
   return id;
 }
 
-EntityId udf_id(std::string_view identifier) {
+EntityId udf_id(std::string_view identifier, std::uint16_t revision) {
   EntityId id = plain_id(identifier);
-  id.suffix[0] = kRevision & 0xFFU;
-  id.suffix[1] = kRevision >> 8U;
+  id.suffix[0] = revision & 0xFFU;
+  id.suffix[1] = static_cast<std::uint8_t>(revision >> 8U);
   return id;
 }
 
-EntityId domain_id() {
+EntityId domain_id(std::uint16_t revision) {
   constexpr std::uint8_t kWriteProtected = 0x03;  // by hardware and by software
-  EntityId id = udf_id("*OSTA UDF Compliant");
+  EntityId id = udf_id("*OSTA UDF Compliant", revision);
   id.suffix[2] = kWriteProtected;
   return id;
 }

@@ -1,5 +1,5 @@
-// Structures of ECMA-167 (third edition) as OSTA UDF 1.02 restricts them. All numbers are least
-// significant byte first. Private to engine/image.
+// Structures of ECMA-167 (third edition) as OSTA UDF 1.02, 2.01 and 2.50 restrict them. All numbers
+// are least significant byte first. Private to engine/image.
 #pragma once
 
 #include <array>
@@ -20,13 +20,15 @@ namespace pregroove::image::udf {
 template <std::size_t N>
 using Bytes = std::array<std::uint8_t, N>;
 
-// UDF 1.02, 2.1.5.3, and the revision that the volume says it has.
-inline constexpr std::uint16_t kRevision = 0x0102;
+// UDF 1.02, 2.1.5.3: the revision that the volume says it has.
+inline constexpr std::uint16_t kRevision102 = 0x0102;
+// From UDF 2.00 on volumes are of the third edition of ECMA-167, which some fields say.
+[[nodiscard]] constexpr bool is_third_edition(std::uint16_t revision) { return revision >= 0x0200; }
 
 // 3/7.2
 struct Tag {
   Le16 identifier;
-  Le16 version;  // 2: NSR02
+  Le16 version;  // 2: NSR02, 3: NSR03
   std::uint8_t checksum = 0;
   std::uint8_t reserved = 0;
   Le16 serial;
@@ -48,6 +50,7 @@ enum class TagId : std::uint16_t {
   kFileSet = 256,
   kFileIdentifier = 257,
   kFileEntry = 261,
+  kExtendedFileEntry = 266,
 };
 
 struct ExtentAd {  // 3/7.1
@@ -157,7 +160,7 @@ struct Partition {  // 3/10.5
 };
 static_assert(wire_struct<Partition, 512>());
 
-struct LogicalVolume {  // 3/10.6, with its one partition map of type 1 (3/10.7.2)
+struct LogicalVolume {  // 3/10.6, with its first partition map, of type 1 (3/10.7.2)
   Tag tag;
   Le32 sequence_number;
   CharSpec characters;
@@ -177,6 +180,32 @@ struct LogicalVolume {  // 3/10.6, with its one partition map of type 1 (3/10.7.
 };
 static_assert(wire_struct<LogicalVolume, 446>());
 
+// UDF 2.60, 2.2.8 to 2.2.10: what the three maps of type 2 have in common; which one it is, says
+// the identifier.
+struct KnownMap {
+  std::uint8_t type = 2;
+  std::uint8_t length = 64;
+  Bytes<2> reserved{};
+  EntityId identifier;
+  Le16 volume{1};
+  Le16 partition;
+  Bytes<24> more{};
+};
+static_assert(wire_struct<KnownMap, 64>());
+
+struct MetadataMap {  // the last 24 bytes of such a map
+  Le32 file;          // of the partition
+  Le32 mirror;
+  Le32 bitmap;
+  Le32 allocation_unit;
+  Le16 alignment;
+  std::uint8_t flags = 0;  // bit 0: the mirror has blocks of its own
+  Bytes<5> reserved{};
+};
+static_assert(wire_struct<MetadataMap, 24>());
+// There is none (UDF 2.60, 2.2.10): nothing will ever be allocated.
+inline constexpr std::uint32_t kNoBitmap = 0xFFFFFFFF;
+
 struct UnallocatedSpace {  // 3/10.8
   Tag tag;
   Le32 sequence_number;
@@ -188,6 +217,7 @@ struct Terminating {  // 3/10.9
   Bytes<496> reserved{};
 };
 
+template <std::size_t Partitions>
 struct Integrity {  // 3/10.10; UDF 1.02, 2.2.6
   Tag tag;
   Timestamp recorded;
@@ -195,18 +225,19 @@ struct Integrity {  // 3/10.10; UDF 1.02, 2.2.6
   ExtentAd next;
   Le64 next_unique_id;
   Bytes<24> contents_use{};
-  Le32 partitions{1};
+  Le32 partitions{Partitions};
   Le32 implementation_use_bytes{46};
-  Le32 free_blocks;
-  Le32 blocks;
+  std::array<Le32, Partitions> free_blocks;
+  std::array<Le32, Partitions> blocks;
   EntityId implementation;
   Le32 files;
   Le32 directories;
-  Le16 revision_min_read{kRevision};
-  Le16 revision_min_write{kRevision};
-  Le16 revision_max_write{kRevision};
+  Le16 revision_min_read;
+  Le16 revision_min_write;
+  Le16 revision_max_write;
 };
-static_assert(wire_struct<Integrity, 134>());
+static_assert(wire_struct<Integrity<1>, 134>());
+static_assert(wire_struct<Integrity<2>, 142>());
 
 struct FileSet {  // 4/14.1
   Tag tag;
@@ -245,7 +276,13 @@ inline constexpr std::uint8_t kIsParent = 0x08;
   return (sizeof(FileIdentifier) + name_bytes + 3) / 4 * 4;
 }
 
-enum class FileType : std::uint8_t { kDirectory = 4, kRegular = 5 };
+// 4/14.6.6; UDF 2.50, 2.2.13.
+enum class FileType : std::uint8_t {
+  kDirectory = 4,
+  kRegular = 5,
+  kMetadata = 250,
+  kMetadataMirror = 251,
+};
 
 struct FileEntry {  // 4/14.9, with the ICB tag (4/14.6); allocation descriptors follow
   Tag tag;
@@ -256,7 +293,7 @@ struct FileEntry {  // 4/14.9, with the ICB tag (4/14.6); allocation descriptors
   std::uint8_t reserved = 0;
   std::uint8_t type = 0;
   Bytes<6> parent{};
-  Le16 flags;  // bits 2 to 0: 0, short descriptors
+  Le16 flags;  // bits 2 to 0: 0, short descriptors; 1, long ones
   Le32 user;
   Le32 group;
   Le32 permissions;
@@ -277,13 +314,48 @@ struct FileEntry {  // 4/14.9, with the ICB tag (4/14.6); allocation descriptors
   Le32 allocation_bytes;
 };
 static_assert(wire_struct<FileEntry, 176>());
+struct ExtendedFileEntry {  // 4/14.17; allocation descriptors follow
+  Tag tag;
+  Le32 prior_entries;
+  Le16 strategy{4};
+  Le16 strategy_parameter;
+  Le16 entries_max{1};
+  std::uint8_t reserved = 0;
+  std::uint8_t type = 0;
+  Bytes<6> parent{};
+  Le16 flags;
+  Le32 user;
+  Le32 group;
+  Le32 permissions;
+  Le16 links;
+  std::uint8_t record_format = 0;
+  std::uint8_t record_attributes = 0;
+  Le32 record_length;
+  Le64 bytes;
+  Le64 object_bytes;  // with the named streams
+  Le64 blocks;
+  Timestamp accessed;
+  Timestamp modified;
+  Timestamp created;
+  Timestamp changed;
+  Le32 checkpoint{1};
+  Le32 reserved_2;
+  LongAd attributes;
+  LongAd streams;
+  EntityId implementation;
+  Le64 unique_id;
+  Le32 attribute_bytes;
+  Le32 allocation_bytes;
+};
+static_assert(wire_struct<ExtendedFileEntry, 216>());
 inline constexpr std::size_t kEntrySpace = kBlockSize - sizeof(FileEntry);
 
 // CRC-ITU-T, of what follows the tag (3/7.2.6).
 [[nodiscard]] std::uint16_t crc_of(std::span<const std::byte> bytes);
 // Fills in the tag at the start of the descriptor, whose other bytes are complete. location: the
 // block in which it begins; of the volume, or of the partition inside of it.
-void seal(std::span<std::byte> descriptor, TagId id, std::uint32_t location);
+void seal(std::span<std::byte> descriptor, TagId id, std::uint32_t location,
+          std::uint16_t revision = kRevision102);
 
 // OSTA compressed Unicode (UDF 1.02, 2.1.1): one byte that says how wide the others are. Empty for
 // an empty name; what is no UTF-8 becomes "_".
@@ -295,9 +367,9 @@ void put_dstring(std::span<std::uint8_t> field, std::string_view text);
 [[nodiscard]] Timestamp timestamp(system::FileTime time);
 // identifier with the suffix of a domain (UDF 1.02, 2.1.5.3): revision, and flags that say that
 // nobody may write.
-[[nodiscard]] EntityId domain_id();
+[[nodiscard]] EntityId domain_id(std::uint16_t revision);
 // With the suffix of UDF itself.
-[[nodiscard]] EntityId udf_id(std::string_view identifier);
+[[nodiscard]] EntityId udf_id(std::string_view identifier, std::uint16_t revision);
 [[nodiscard]] EntityId plain_id(std::string_view identifier);
 
 }  // namespace pregroove::image::udf

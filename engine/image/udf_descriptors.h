@@ -13,12 +13,12 @@ namespace pregroove::image::udf {
 // Beside those of udf.h.
 inline constexpr std::uint16_t kTagSparing = 0;
 inline constexpr std::uint16_t kTagAllocationExtent = 258;
-inline constexpr std::uint16_t kTagExtendedFileEntry = 266;
+inline constexpr auto kTagExtendedFileEntry = static_cast<std::uint16_t>(TagId::kExtendedFileEntry);
 
 // Types of files (4/14.6.6; from 248 on UDF 2.01, 2.3.5.2 and UDF 2.50, 2.2.13).
 inline constexpr std::uint8_t kTypeUnspecified = 0;  // UDF 1.50, 2.2.10: a virtual allocation table
-inline constexpr std::uint8_t kTypeDirectory = 4;
-inline constexpr std::uint8_t kTypeRegular = 5;
+inline constexpr auto kTypeDirectory = static_cast<std::uint8_t>(FileType::kDirectory);
+inline constexpr auto kTypeRegular = static_cast<std::uint8_t>(FileType::kRegular);
 inline constexpr std::uint8_t kTypeBlockDevice = 6;
 inline constexpr std::uint8_t kTypeCharacterDevice = 7;
 inline constexpr std::uint8_t kTypePipe = 9;
@@ -26,43 +26,8 @@ inline constexpr std::uint8_t kTypeSocket = 10;
 inline constexpr std::uint8_t kTypeSymbolicLink = 12;
 inline constexpr std::uint8_t kTypeVirtualAllocationTable = 248;
 inline constexpr std::uint8_t kTypeRealTime = 249;
-inline constexpr std::uint8_t kTypeMetadata = 250;
-inline constexpr std::uint8_t kTypeMetadataMirror = 251;
-
-struct ExtendedFileEntry {  // 4/14.17; allocation descriptors follow
-  Tag tag;
-  Le32 prior_entries;
-  Le16 strategy;
-  Le16 strategy_parameter;
-  Le16 entries_max;
-  std::uint8_t reserved = 0;
-  std::uint8_t type = 0;
-  Bytes<6> parent{};
-  Le16 flags;
-  Le32 user;
-  Le32 group;
-  Le32 permissions;
-  Le16 links;
-  std::uint8_t record_format = 0;
-  std::uint8_t record_attributes = 0;
-  Le32 record_length;
-  Le64 bytes;
-  Le64 object_bytes;  // with the named streams
-  Le64 blocks;
-  Timestamp accessed;
-  Timestamp modified;
-  Timestamp created;
-  Timestamp changed;
-  Le32 checkpoint;
-  Le32 reserved_2;
-  LongAd attributes;
-  LongAd streams;
-  EntityId implementation;
-  Le64 unique_id;
-  Le32 attribute_bytes;
-  Le32 allocation_bytes;
-};
-static_assert(wire_struct<ExtendedFileEntry, 216>());
+inline constexpr auto kTypeMetadata = static_cast<std::uint8_t>(FileType::kMetadata);
+inline constexpr auto kTypeMetadataMirror = static_cast<std::uint8_t>(FileType::kMetadataMirror);
 
 struct AllocationExtent {  // 4/14.5; allocation descriptors follow
   Tag tag;
@@ -95,19 +60,6 @@ struct PhysicalMap {  // 3/10.7.2
 };
 static_assert(wire_struct<PhysicalMap, 6>());
 
-// UDF 2.60, 2.2.8 to 2.2.10: what the three maps of type 2 have in common; which one it is, says
-// the identifier.
-struct KnownMap {
-  std::uint8_t type = 2;
-  std::uint8_t length = 64;
-  Bytes<2> reserved{};
-  EntityId identifier;
-  Le16 volume;
-  Le16 partition;
-  Bytes<24> more{};
-};
-static_assert(wire_struct<KnownMap, 64>());
-
 struct SparableMap {  // the last 24 bytes of such a map
   Le16 packet;        // blocks
   std::uint8_t tables = 0;
@@ -116,17 +68,6 @@ struct SparableMap {  // the last 24 bytes of such a map
   std::array<Le32, 4> places;  // of the volume
 };
 static_assert(wire_struct<SparableMap, 24>());
-
-struct MetadataMap {  // the last 24 bytes of such a map
-  Le32 file;          // of the partition
-  Le32 mirror;
-  Le32 bitmap;
-  Le32 allocation_unit;
-  Le16 alignment;
-  std::uint8_t flags = 0;
-  Bytes<5> reserved{};
-};
-static_assert(wire_struct<MetadataMap, 24>());
 
 struct SparingTable {  // UDF 2.60, 2.2.12; pairs of packets follow
   Tag tag;

@@ -24,11 +24,11 @@ std::uint32_t as_u32(std::int64_t value) { return static_cast<std::uint32_t>(val
 
 template <typename Descriptor>
 void append_descriptor(const Descriptor& descriptor, TagId id, std::uint32_t location,
-                       std::vector<std::byte>& out) {
+                       std::uint16_t revision, std::vector<std::byte>& out) {
   const std::size_t begin = out.size();
   out.resize(begin + kBlockSize);
   write_struct(out, begin, descriptor);
-  udf::seal(std::span(out).subspan(begin, sizeof(Descriptor)), id, location);
+  udf::seal(std::span(out).subspan(begin, sizeof(Descriptor)), id, location, revision);
 }
 
 udf::ExtentAd extent(Lba lba, BlockCount blocks) {
@@ -36,8 +36,16 @@ udf::ExtentAd extent(Lba lba, BlockCount blocks) {
           .location = Le32(as_u32(lba.value))};
 }
 
-udf::LongAd block_of_partition(std::int64_t block) {
-  return {.bytes = Le32(kBlockSize), .block = Le32(as_u32(block))};
+// The maps of partitions by their places: the physical one, and the metadata partition that entries
+// and directories are in from UDF 2.50 on.
+constexpr std::uint16_t kPhysical = 0;
+std::uint16_t map_of_entries(const UdfLayout& udf) { return udf.metadata ? 1 : kPhysical; }
+
+// The block of an entry, a directory or the file set.
+udf::LongAd place_of(const UdfLayout& udf, std::int64_t block) {
+  return {.bytes = Le32(kBlockSize),
+          .block = Le32(as_u32(block)),
+          .partition = Le16(map_of_entries(udf))};
 }
 
 udf::Anchor anchor(const Layout& layout) {
@@ -63,9 +71,9 @@ udf::PrimaryVolume primary_volume(const ImageOptions& options) {
   return volume;
 }
 
-udf::ImplementationUse implementation_use(const ImageOptions& options) {
+udf::ImplementationUse implementation_use(const ImageOptions& options, std::uint16_t revision) {
   udf::ImplementationUse use{.sequence_number = Le32(1),
-                             .implementation = udf::udf_id("*UDF LV Info"),
+                             .implementation = udf::udf_id("*UDF LV Info", revision),
                              .written_by = udf::plain_id(kImplementation)};
   udf::put_dstring(use.logical_volume_identifier, options.volume_id);
   return use;
@@ -74,7 +82,7 @@ udf::ImplementationUse implementation_use(const ImageOptions& options) {
 udf::Partition partition(const Layout& layout) {
   const UdfLayout& udf = *layout.udf();
   return {.sequence_number = Le32(2),
-          .contents = {.flags = 0, .identifier = {"+NSR02"}},
+          .contents = udf::plain_id(udf::is_third_edition(udf.revision) ? "+NSR03" : "+NSR02"),
           .start = Le32(as_u32(layout.address(udf.partition).value)),
           .blocks = Le32(as_u32(udf.partition_blocks.value)),
           .implementation = udf::plain_id(kImplementation)};
@@ -83,12 +91,48 @@ udf::Partition partition(const Layout& layout) {
 udf::LogicalVolume logical_volume(const Layout& layout, const ImageOptions& options) {
   udf::LogicalVolume volume{
       .sequence_number = Le32(3),
-      .domain = udf::domain_id(),
-      .file_set = block_of_partition(layout.udf()->file_set),
+      .domain = udf::domain_id(layout.udf()->revision),
+      .file_set = place_of(*layout.udf(), layout.udf()->file_set),
       .implementation = udf::plain_id(kImplementation),
       .integrity = extent(layout.address(kUdfIntegrityOffset), kUdfIntegrityBlocks)};
   udf::put_dstring(volume.identifier, options.volume_id);
   return volume;
+}
+
+struct LogicalVolumeOfTwo {
+  udf::LogicalVolume volume;
+  udf::KnownMap metadata;
+};
+static_assert(wire_struct<LogicalVolumeOfTwo, 510>());
+
+// The mirror is another entry for the same blocks: what is damaged is found by both, or by none.
+LogicalVolumeOfTwo logical_volume_of_two(const Layout& layout, const ImageOptions& options) {
+  const UdfLayout& udf = *layout.udf();
+  LogicalVolumeOfTwo two{
+      .volume = logical_volume(layout, options),
+      .metadata = {.identifier = udf::udf_id("*UDF Metadata Partition", udf.revision)}};
+  two.volume.maps = Le32(2);
+  two.volume.map_bytes =
+      Le32(sizeof(LogicalVolumeOfTwo) - sizeof(udf::LogicalVolume) + two.volume.map_length);
+  const auto map = bytes_of(udf::MetadataMap{.file = Le32(as_u32(udf.metadata->entry)),
+                                             .mirror = Le32(as_u32(udf.metadata->mirror_entry)),
+                                             .bitmap = Le32(udf::kNoBitmap),
+                                             .allocation_unit = Le32(kMetadataUnit),
+                                             .alignment = Le16(kMetadataUnit)});
+  std::ranges::transform(map, two.metadata.more.begin(),
+                         [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+  return two;
+}
+
+void append_logical_volume(const Layout& layout, const ImageOptions& options,
+                           std::uint32_t location, std::vector<std::byte>& out) {
+  const std::uint16_t revision = layout.udf()->revision;
+  if (layout.udf()->metadata)
+    append_descriptor(logical_volume_of_two(layout, options), TagId::kLogicalVolume, location,
+                      revision, out);
+  else
+    append_descriptor(logical_volume(layout, options), TagId::kLogicalVolume, location, revision,
+                      out);
 }
 
 // One copy of the volume descriptor sequence (ECMA-167 3/8.4.2).
@@ -99,13 +143,15 @@ void append_sequence(const Layout& layout, const ImageOptions& options, std::int
   const auto location = [&out, &layout] {
     return as_u32(layout.address(static_cast<std::int64_t>(out.size() / kBlockSize)).value);
   };
-  append_descriptor(primary_volume(options), TagId::kPrimaryVolume, location(), out);
-  append_descriptor(implementation_use(options), TagId::kImplementationUse, location(), out);
-  append_descriptor(partition(layout), TagId::kPartition, location(), out);
-  append_descriptor(logical_volume(layout, options), TagId::kLogicalVolume, location(), out);
+  const std::uint16_t revision = layout.udf()->revision;
+  append_descriptor(primary_volume(options), TagId::kPrimaryVolume, location(), revision, out);
+  append_descriptor(implementation_use(options, revision), TagId::kImplementationUse, location(),
+                    revision, out);
+  append_descriptor(partition(layout), TagId::kPartition, location(), revision, out);
+  append_logical_volume(layout, options, location(), out);
   append_descriptor(udf::UnallocatedSpace{.sequence_number = Le32(4)}, TagId::kUnallocatedSpace,
-                    location(), out);
-  append_descriptor(udf::Terminating{}, TagId::kTerminating, location(), out);
+                    location(), revision, out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, location(), revision, out);
 }
 
 std::uint64_t id_of_folder(std::size_t folder) { return folder == 0 ? 0 : kFirstUniqueId + folder; }
@@ -113,32 +159,48 @@ std::uint64_t id_of_file(const Layout& layout, std::size_t index) {
   return kFirstUniqueId + layout.folders().size() + index;
 }
 
+template <std::size_t Partitions>
+udf::Integrity<Partitions> integrity(const Layout& layout, const ImageOptions& options) {
+  const UdfLayout& udf = *layout.udf();
+  udf::Integrity<Partitions> made{
+      .recorded = udf::timestamp(options.created),
+      .next_unique_id = Le64(id_of_file(layout, udf.files)),
+      .implementation = udf::plain_id(kImplementation),
+      .files = Le32(static_cast<std::uint32_t>(udf.shown_files)),
+      .directories = Le32(static_cast<std::uint32_t>(layout.folders().size())),
+      .revision_min_read = Le16(udf.revision),
+      .revision_min_write = Le16(udf.revision),
+      .revision_max_write = Le16(udf.revision)};
+  made.blocks.front() = Le32(as_u32(udf.partition_blocks.value));
+  if (udf.metadata) made.blocks.back() = Le32(as_u32(udf.metadata->blocks));
+  return made;
+}
+
 void append_integrity(const Layout& layout, const ImageOptions& options,
                       std::vector<std::byte>& out) {
   out.resize(static_cast<std::size_t>(kUdfIntegrityOffset) * kBlockSize);
-  const UdfLayout& udf = *layout.udf();
+  const std::uint16_t revision = layout.udf()->revision;
   const auto at = as_u32(layout.address(kUdfIntegrityOffset).value);
-  append_descriptor(
-      udf::Integrity{.recorded = udf::timestamp(options.created),
-                     .next_unique_id = Le64(id_of_file(layout, udf.files)),
-                     .blocks = Le32(as_u32(udf.partition_blocks.value)),
-                     .implementation = udf::plain_id(kImplementation),
-                     .files = Le32(static_cast<std::uint32_t>(udf.shown_files)),
-                     .directories = Le32(static_cast<std::uint32_t>(layout.folders().size()))},
-      TagId::kLogicalVolumeIntegrity, at, out);
-  append_descriptor(udf::Terminating{}, TagId::kTerminating, at + 1, out);
+  if (layout.udf()->metadata)
+    append_descriptor(integrity<2>(layout, options), TagId::kLogicalVolumeIntegrity, at, revision,
+                      out);
+  else
+    append_descriptor(integrity<1>(layout, options), TagId::kLogicalVolumeIntegrity, at, revision,
+                      out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, at + 1, revision, out);
 }
 
 void append_file_set(const Layout& layout, const ImageOptions& options,
                      std::vector<std::byte>& out) {
   const UdfLayout& udf = *layout.udf();
   udf::FileSet set{.recorded = udf::timestamp(options.created),
-                   .root = block_of_partition(udf.folder_entries),
-                   .domain = udf::domain_id()};
+                   .root = place_of(udf, udf.folder_entries),
+                   .domain = udf::domain_id(udf.revision)};
   udf::put_dstring(set.volume_identifier, options.volume_id);
   udf::put_dstring(set.identifier, options.volume_id);
-  append_descriptor(set, TagId::kFileSet, as_u32(udf.file_set), out);
-  append_descriptor(udf::Terminating{}, TagId::kTerminating, as_u32(udf.file_set + 1), out);
+  append_descriptor(set, TagId::kFileSet, as_u32(udf.file_set), udf.revision, out);
+  append_descriptor(udf::Terminating{}, TagId::kTerminating, as_u32(udf.file_set + 1), udf.revision,
+                    out);
 }
 
 // ECMA-167 4/14.9.5: five bits each for others, group and owner: execute, write, read, change
@@ -159,9 +221,10 @@ std::uint16_t mode_flags(std::uint16_t mode) {
                                     ((mode & kSticky) != 0 ? 0x100U : 0U));
 }
 
+constexpr std::uint32_t kNobody = 0xFFFFFFFF;  // UDF 1.02, 2.3.6.3: not specified
+
 udf::FileEntry entry_with(udf::FileType type, const Attributes& attributes,
                           system::FileTime modified, bool has_owners) {
-  constexpr std::uint32_t kNobody = 0xFFFFFFFF;  // UDF 1.02, 2.3.6.3: not specified
   const udf::Timestamp time = udf::timestamp(modified);
   return {.type = static_cast<std::uint8_t>(type),
           .flags = Le16(mode_flags(attributes.permissions)),
@@ -175,30 +238,80 @@ udf::FileEntry entry_with(udf::FileType type, const Attributes& attributes,
           .implementation = udf::plain_id(kImplementation)};
 }
 
-void append_entry(udf::FileEntry entry, std::span<const std::byte> allocation,
-                  std::int64_t location, std::vector<std::byte>& out) {
+constexpr TagId tag_of(const udf::FileEntry&) { return TagId::kFileEntry; }
+constexpr TagId tag_of(const udf::ExtendedFileEntry&) { return TagId::kExtendedFileEntry; }
+
+template <typename Form>
+void append_entry(Form entry, std::span<const std::byte> allocation, std::int64_t location,
+                  std::uint16_t revision, std::vector<std::byte>& out) {
   const std::size_t begin = out.size();
   out.resize(begin + kBlockSize);
   entry.allocation_bytes = Le32(static_cast<std::uint32_t>(allocation.size()));
   write_struct(out, begin, entry);
-  std::ranges::copy(allocation,
-                    out.begin() + static_cast<std::ptrdiff_t>(begin + sizeof(udf::FileEntry)));
-  udf::seal(std::span(out).subspan(begin, sizeof(udf::FileEntry) + allocation.size()),
-            TagId::kFileEntry, as_u32(location));
+  std::ranges::copy(allocation, out.begin() + static_cast<std::ptrdiff_t>(begin + sizeof(Form)));
+  udf::seal(std::span(out).subspan(begin, sizeof(Form) + allocation.size()), tag_of(entry),
+            as_u32(location), revision);
 }
 
-// In whole blocks but for the end.
+// In whole blocks but for the end. Long descriptors name the physical partition, short ones mean
+// that of the entry.
+template <typename Descriptor>
 std::vector<std::byte> extents_from(std::int64_t block, std::uint64_t bytes) {
   std::vector<std::byte> out;
   while (bytes > 0) {
     const std::uint64_t part = std::min(bytes, udf::kExtentBytesMax);
-    const auto extent = bytes_of(udf::ShortAd{.bytes = Le32(static_cast<std::uint32_t>(part)),
-                                              .block = Le32(as_u32(block))});
+    const auto extent = bytes_of(
+        Descriptor{.bytes = Le32(static_cast<std::uint32_t>(part)), .block = Le32(as_u32(block))});
     out.insert(out.end(), extent.begin(), extent.end());
     block += blocks_for_bytes(part).value;
     bytes -= part;
   }
   return out;
+}
+
+// ECMA-167 4/14.6.8.
+constexpr std::uint16_t kLongDescriptors = 1;
+
+// One of the two that describe the blocks of the metadata partition (UDF 2.50, 2.2.13). libudfread
+// takes no other form of entry for them.
+void append_metadata_entry(const UdfLayout& udf, const ImageOptions& options, udf::FileType type,
+                           std::vector<std::byte>& out) {
+  const UdfLayout::Metadata& metadata = *udf.metadata;
+  const std::uint64_t bytes = BlockCount{metadata.blocks}.bytes();
+  const udf::Timestamp time = udf::timestamp(options.created);
+  udf::ExtendedFileEntry entry{.type = static_cast<std::uint8_t>(type),
+                               .user = Le32(kNobody),
+                               .group = Le32(kNobody),
+                               .accessed = time,
+                               .modified = time,
+                               .created = time,
+                               .changed = time,
+                               .implementation = udf::plain_id(kImplementation)};
+  entry.bytes = Le64(bytes);
+  entry.object_bytes = entry.bytes;
+  entry.blocks = Le64(static_cast<std::uint64_t>(metadata.blocks));
+  append_entry(entry, extents_from<udf::ShortAd>(metadata.first, bytes),
+               type == udf::FileType::kMetadata ? metadata.entry : metadata.mirror_entry,
+               udf.revision, out);
+}
+
+// Before the file set: the metadata file's entry, and what aligns its blocks.
+void append_metadata_head(const Layout& layout, const ImageOptions& options,
+                          std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  if (!udf.metadata) return;
+  append_metadata_entry(udf, options, udf::FileType::kMetadata, out);
+  out.resize(
+      static_cast<std::size_t>(BlockCount{udf.metadata->first - udf.metadata->entry}.bytes()));
+}
+
+void append_metadata_end(const Layout& layout, const ImageOptions& options,
+                         std::vector<std::byte>& out) {
+  const UdfLayout& udf = *layout.udf();
+  const UdfLayout::DirectoryPlace& last = udf.directories.back();
+  const std::int64_t used = last.block + blocks_for_bytes(last.bytes).value;
+  out.resize(static_cast<std::size_t>(BlockCount{udf.metadata->blocks - used}.bytes()));
+  append_metadata_entry(udf, options, udf::FileType::kMetadataMirror, out);
 }
 
 void append_folder_entry(const Layout& layout, const ImageOptions& options, std::size_t folder,
@@ -215,8 +328,8 @@ void append_folder_entry(const Layout& layout, const ImageOptions& options, std:
   entry.bytes = Le64(bytes);
   entry.blocks = Le64(static_cast<std::uint64_t>(blocks_for_bytes(bytes).value));
   entry.unique_id = Le64(id_of_folder(folder));
-  append_entry(entry, extents_from(udf.directories[folder].block, bytes),
-               udf.folder_entries + static_cast<std::int64_t>(folder), out);
+  append_entry(entry, extents_from<udf::ShortAd>(udf.directories[folder].block, bytes),
+               udf.folder_entries + static_cast<std::int64_t>(folder), udf.revision, out);
 }
 
 void append_regular_entry(const Layout& layout, const ImageOptions& options,
@@ -234,8 +347,11 @@ void append_regular_entry(const Layout& layout, const ImageOptions& options,
   std::vector<Extent> sections;
   layout.sections_of(folder, file, sections);
   const std::int64_t block = (sections.front().lba - layout.address(udf.partition)).value;
-  append_entry(entry, extents_from(block, source.size()),
-               udf.file_entries + static_cast<std::int64_t>(index), out);
+  if (udf.metadata) entry.flags = Le16(entry.flags.value() | kLongDescriptors);
+  append_entry(entry,
+               udf.metadata ? extents_from<udf::LongAd>(block, source.size())
+                            : extents_from<udf::ShortAd>(block, source.size()),
+               udf.file_entries + static_cast<std::int64_t>(index), udf.revision, out);
 }
 
 // One block; zeros for a file that UDF does not show, and for all names of a file but the first.
@@ -251,10 +367,11 @@ void append_file_entry(const Layout& layout, const ImageOptions& options,
 
 class DirectoryWriter {
  public:
-  DirectoryWriter(std::int64_t block, std::vector<std::byte>& out)
-      : block_(block), out_(out), begin_(out.size()) {}
+  DirectoryWriter(const UdfLayout& udf, std::int64_t block, std::vector<std::byte>& out)
+      : udf_(udf), block_(block), out_(out), begin_(out.size()) {}
 
-  void add(std::string_view name, std::uint8_t characteristics, std::int64_t entry) {
+  void add(std::string_view name, std::uint8_t characteristics, std::int64_t entry,
+           std::uint64_t unique_id) {
     const auto identifier = udf::compressed(name);
     const std::size_t at = out_.size();
     out_.resize(at + udf::file_identifier_bytes(identifier.size()));
@@ -262,15 +379,26 @@ class DirectoryWriter {
         out_, at,
         udf::FileIdentifier{.characteristics = characteristics,
                             .identifier_bytes = static_cast<std::uint8_t>(identifier.size()),
-                            .entry = block_of_partition(entry)});
+                            .entry = place_with_id(entry, unique_id)});
     std::ranges::copy(identifier,
                       out_.begin() + static_cast<std::ptrdiff_t>(at + sizeof(udf::FileIdentifier)));
     const auto block = block_ + static_cast<std::int64_t>((at - begin_) / kBlockSize);
-    udf::seal(std::span(out_).subspan(at), TagId::kFileIdentifier, as_u32(block));
+    udf::seal(std::span(out_).subspan(at), TagId::kFileIdentifier, as_u32(block), udf_.revision);
   }
   [[nodiscard]] std::size_t bytes() const { return out_.size() - begin_; }
 
  private:
+  // UDF 2.01, 2.3.4.3: the lower half of the entry's unique identifier; of older ones nothing.
+  [[nodiscard]] udf::LongAd place_with_id(std::int64_t entry, std::uint64_t unique_id) const {
+    udf::LongAd place = place_of(udf_, entry);
+    if (!udf::is_third_edition(udf_.revision)) return place;
+    constexpr std::size_t kIdAt = 2;
+    for (std::size_t i = kIdAt; i < place.implementation_use.size(); ++i, unique_id >>= 8U)
+      place.implementation_use[i] = static_cast<std::uint8_t>(unique_id);
+    return place;
+  }
+
+  const UdfLayout& udf_;
   std::int64_t block_;
   std::vector<std::byte>& out_;
   std::size_t begin_;
@@ -280,16 +408,21 @@ void append_directory_of(const Layout& layout, std::size_t index, std::vector<st
   const UdfLayout& udf = *layout.udf();
   const FolderLayout& folder = layout.folders()[index];
   const std::size_t begin = out.size();
-  DirectoryWriter writer(udf.directories[index].block, out);
-  writer.add("", udf::kIsParent | udf::kIsDirectory, udf.folder_entries + folder.parent);
+  DirectoryWriter writer(udf, udf.directories[index].block, out);
+  writer.add("", udf::kIsParent | udf::kIsDirectory, udf.folder_entries + folder.parent,
+             id_of_folder(folder.parent));
   const auto& files = folder.directory->files;
-  for (std::size_t f = 0; f < files.size(); ++f)
-    if (!files[f].is_special())
-      writer.add(files[f].name, 0,
-                 udf.file_entries + static_cast<std::int64_t>(layout.udf_entry_of(folder, f)));
-  for (std::size_t d = 0; d < folder.directory->directories.size(); ++d)
+  for (std::size_t f = 0; f < files.size(); ++f) {
+    if (files[f].is_special()) continue;
+    const std::size_t entry = layout.udf_entry_of(folder, f);
+    writer.add(files[f].name, 0, udf.file_entries + static_cast<std::int64_t>(entry),
+               id_of_file(layout, entry));
+  }
+  for (std::size_t d = 0; d < folder.directory->directories.size(); ++d) {
+    const std::size_t child = folder.first_child + d;
     writer.add(folder.directory->directories[d].name, udf::kIsDirectory,
-               udf.folder_entries + static_cast<std::int64_t>(folder.first_child + d));
+               udf.folder_entries + static_cast<std::int64_t>(child), id_of_folder(child));
+  }
   PREGROOVE_CHECK(writer.bytes() == udf.directories[index].bytes);
   out.resize(begin + static_cast<std::size_t>(blocks_for_bytes(writer.bytes()).bytes()));
 }
@@ -321,8 +454,10 @@ void append_file_entries(const Layout& layout, const ImageOptions& options, std:
 
 }  // namespace
 
-void append_udf_recognition(std::vector<std::byte>& out) {
-  for (const std::string_view identifier : {"BEA01", "NSR02", "TEA01"}) {
+void append_udf_recognition(const UdfLayout& udf, std::vector<std::byte>& out) {
+  const std::string_view standard = udf::is_third_edition(udf.revision) ? "NSR03" : "NSR02";
+  for (const std::string_view identifier :
+       {std::string_view("BEA01"), standard, std::string_view("TEA01")}) {
     const std::size_t begin = out.size();
     out.resize(begin + kBlockSize);
     std::ranges::copy(std::as_bytes(std::span(identifier)),
@@ -338,32 +473,39 @@ void append_udf_volume(const Layout& layout, const ImageOptions& options,
   append_integrity(layout, options, out);
   const UdfLayout& udf = *layout.udf();
   out.resize(static_cast<std::size_t>(udf.partition - 1) * kBlockSize);
-  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(kUdfAnchor.value), out);
+  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(kUdfAnchor.value), udf.revision, out);
 }
 
 void add_udf_anchor(const Layout& layout, Overlays& overlays) {
   const std::int64_t offset = layout.udf()->second_anchor;
   std::vector<std::byte> block;
-  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(layout.address(offset).value), block);
+  append_descriptor(anchor(layout), TagId::kAnchor, as_u32(layout.address(offset).value),
+                    layout.udf()->revision, block);
   overlays.add(static_cast<std::uint64_t>(offset) * kBlockSize, block);
 }
 
 std::size_t udf_pieces(const Layout& layout) {
   if (!layout.udf()) return 0;
   const std::size_t folders = layout.folders().size();
-  return 1 + pieces_for(folders) + pieces_for(layout.udf()->files) + folders;
+  const std::size_t metadata_end = layout.udf()->metadata ? 1 : 0;
+  return 1 + pieces_for(folders) + pieces_for(layout.udf()->files) + folders + metadata_end;
 }
 
 void append_udf_piece(const Layout& layout, const ImageOptions& options, std::size_t piece,
                       std::vector<std::byte>& out) {
-  if (piece == 0) return append_file_set(layout, options, out);
+  if (piece == 0) {
+    append_metadata_head(layout, options, out);
+    return append_file_set(layout, options, out);
+  }
   --piece;
   const std::size_t of_folders = pieces_for(layout.folders().size());
   if (piece < of_folders) return append_folder_entries(layout, options, piece, out);
   piece -= of_folders;
   const std::size_t of_files = pieces_for(layout.udf()->files);
   if (piece < of_files) return append_file_entries(layout, options, piece, out);
-  append_directory_of(layout, piece - of_files, out);
+  piece -= of_files;
+  if (piece < layout.folders().size()) return append_directory_of(layout, piece, out);
+  append_metadata_end(layout, options, out);
 }
 
 }  // namespace pregroove::image

@@ -10,8 +10,9 @@
 
 namespace pregroove::image {
 
-// The three descriptors that say that there is UDF (ECMA-167 2/9), behind those of ISO 9660.
-void append_udf_recognition(std::vector<std::byte>& out);
+// The three descriptors that say that there is UDF (ECMA-167 2/9), behind those of ISO 9660 where
+// there are any.
+void append_udf_recognition(const UdfLayout& udf, std::vector<std::byte>& out);
 
 // Volume descriptor sequences, integrity and anchor, as far as the partition; out begins with the
 // image. REQUIRES: layout.udf().

@@ -63,8 +63,8 @@ class InputReader final : public image::BlockReader {
     for (std::int64_t i = 0; i < count.value; ++i) {
       const auto found = blocks_.find(first.value + i);
       if (found != blocks_.end())
-        std::ranges::copy(found->second,
-                          whole_blocks.begin() + static_cast<std::ptrdiff_t>(i * kBlockSize));
+        std::ranges::copy(found->second, whole_blocks.begin() +
+                                             static_cast<std::ptrdiff_t>(BlockCount{i}.bytes()));
     }
     return {};
   }

@@ -10,7 +10,6 @@
 #include "engine/image/scan.h"
 #include "engine/image/udf_import.h"
 #include "tests/interop/image_readers.h"
-#include "tests/support/process.h"
 
 namespace pregroove::interop {
 namespace {
@@ -92,7 +91,8 @@ class UdfImage : public testing::Test {
     EXPECT_TRUE(scanned.has_value());
     image::ImageOptions with = options;
     with.formats.rock_ridge = true;
-    with.formats.udf = true;
+    with.formats.udf = alone_ == image::UdfAlone::kNo;
+    with.formats.udf_alone = alone_;
     with.volume_id = "Grüße";
     with.created = system::FileTime(std::chrono::seconds(1'700'000'000));
     const auto image = Image::create(std::move(scanned->tree), with);
@@ -122,6 +122,7 @@ class UdfImage : public testing::Test {
   [[nodiscard]] std::string path() const { return folder_.path("image.iso"); }
   [[nodiscard]] const ScratchFolder& folder() const { return folder_; }
 
+  image::UdfAlone alone_ = image::UdfAlone::kNo;
   PathsAndContents files_{
       {"/plain.txt", "plain"},
       {"/empty.txt", ""},
@@ -137,15 +138,25 @@ class UdfImage : public testing::Test {
   ScratchFolder folder_;
 };
 
-TEST_F(UdfImage, IsReadByLibudfread) {
+// UDF 1.02 beside ISO 9660, and later revisions alone.
+class UdfOfEachKind : public UdfImage, public testing::WithParamInterface<image::UdfAlone> {
+ protected:
+  void SetUp() override {
+    alone_ = GetParam();
+    UdfImage::SetUp();
+  }
+};
+
+TEST_P(UdfOfEachKind, IsReadByLibudfread) {
   const Udfread volume(make_image());
   EXPECT_EQ(volume.files(), files_);
   EXPECT_EQ(volume.label(), "Grüße");
 }
 
-TEST_F(UdfImage, IsReadBy7z) {
+TEST_P(UdfOfEachKind, IsReadBy7z) {
   ASSERT_TRUE(have_program("7z"));
-  const std::string image = make_image({.checksums = {.stored = true}});
+  const std::string image =
+      make_image({.checksums = {.stored = GetParam() == image::UdfAlone::kNo}});
   EXPECT_THAT(
       output_of(fmt::format("7z x -tUdf -y -o{} {}", quoted(folder().path("back")), quoted(image))),
       testing::AllOf(HasSubstr("Everything is Ok"), testing::Not(HasSubstr("Headers Error"))));
@@ -158,13 +169,17 @@ TEST_F(UdfImage, IsReadBy7z) {
 }
 
 // What it finds, it checks; every complaint is a line with "warning" or "error".
-TEST_F(UdfImage, IsAcceptedByUdfinfo) {
+TEST_P(UdfOfEachKind, IsAcceptedByUdfinfo) {
   ASSERT_TRUE(have_program("udfinfo"));
   const std::string image = make_image();
   const std::string info = output_of(fmt::format("udfinfo {} 2>&1", quoted(image)));
   for (const char* line : {"label=Grüße", "lvid=Grüße", "blocksize=2048", "integrity=closed",
-                           "udfrev=1.02", "accesstype=readonly", "numdirs=14"})
+                           "accesstype=readonly", "numdirs=14"})
     EXPECT_THAT(info, HasSubstr(line));
+  const char* const revision = GetParam() == image::UdfAlone::kNo    ? "udfrev=1.02"
+                               : GetParam() == image::UdfAlone::k201 ? "udfrev=2.01"
+                                                                     : "udfrev=2.50";
+  EXPECT_THAT(info, HasSubstr(revision));
   EXPECT_THAT(info, HasSubstr(fmt::format("numfiles={}", files_.size())));
   EXPECT_THAT(info, testing::Not(testing::AnyOf(HasSubstr("arning"), HasSubstr("rror"))));
 }
@@ -188,7 +203,7 @@ TEST_F(UdfImage, HasChecksumsAndBootFilesBesideIt) {
 }
 
 // Extents have 30 bits, and sections of ISO 9660 32: more than one of both.
-TEST_F(UdfImage, HoldsAFileOfMoreThanFourGibibytes) {
+TEST_P(UdfOfEachKind, HoldsAFileOfMoreThanFourGibibytes) {
   constexpr std::uint64_t kSize = (std::uint64_t{4} << 30U) + 5000;
   const std::string large = folder().path("src/large");
   {
@@ -213,7 +228,7 @@ TEST_F(UdfImage, HoldsAFileOfMoreThanFourGibibytes) {
   }
 }
 
-TEST_F(UdfImage, HoldsAFolderOfThousands) {
+TEST_P(UdfOfEachKind, HoldsAFolderOfThousands) {
   for (int i = 0; i < 5000; ++i) {
     const std::string name = fmt::format("/many/file {:05}", i);
     folder().write("src" + name, "x");
@@ -223,73 +238,19 @@ TEST_F(UdfImage, HoldsAFolderOfThousands) {
   EXPECT_EQ(volume.files(), files_);
 }
 
-// The volume descriptors of ISO 9660 are wiped, so that only UDF is left.
-void leave_only_udf(const std::string& path) {
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  const std::string zeros(kBlockSize, '\0');
-  std::string block(kBlockSize, '\0');
-  for (std::int64_t lba = 16;; ++lba) {
-    file.seekg(lba * static_cast<std::int64_t>(kBlockSize));
-    ASSERT_TRUE(file.read(block.data(), kBlockSize));
-    if (block.substr(1, 5) != "CD001") return;
-    file.seekp(lba * static_cast<std::int64_t>(kBlockSize));
-    file.write(zeros.data(), kBlockSize);
-  }
-}
-
-Result<image::Imported> import_udf_file(const std::string& path) {
-  PREGROOVE_ASSIGN_OR_RETURN(auto reader, image::FileBlockReader::open(path));
-  return image::import_udf(reader, {}, {.medium_end = reader.end()});
-}
-
-TEST(UdfImport, ReadsWhatGenisoimageWrote) {
-  const ScratchFolder folder;
-  const PathsAndContents files{{"/a.txt", "content"},
-                               {"/empty", ""},
-                               {"/sub/folder/big", std::string(700'000, 'b')},
-                               {"/sub/ünïcödé 漢字", "names"}};
-  for (const auto& [path, content] : files) folder.write("tree" + path, content);
-  const std::string path = folder.path("image.udf");
-  const auto made =
-      testing_support::run({"genisoimage", "-quiet", "-udf", "-V", "GENISOIMAGE", "-input-charset",
-                            "utf-8", "-o", path, folder.path("tree")});
-  ASSERT_EQ(made.exit_status, 0) << made.err;
-  leave_only_udf(path);
-  auto reader = image::FileBlockReader::open(path);
+TEST_P(UdfOfEachKind, IsReadByTheEngine) {
+  const std::string image = make_image();
+  auto reader = image::FileBlockReader::open(image);
   ASSERT_TRUE(reader);
-  EXPECT_EQ(image::import_session(*reader, {}).error().code, ErrorCode::kNotFound);
-  const auto imported = import_udf_file(path);
+  const auto imported = image::import_udf(*reader, {}, {.medium_end = reader->end()});
   ASSERT_TRUE(imported) << imported.error().message;
-  EXPECT_EQ(testing_support::contents_of(*reader, imported->tree), files);
-  EXPECT_EQ(imported->volume_id, "GENISOIMAGE");
-  EXPECT_EQ(imported->udf_revision, 0x0102);
+  EXPECT_EQ(testing_support::contents_of(*reader, imported->tree), files_);
+  EXPECT_NE(imported->tree.find_directory("/empty folder"), nullptr);
 }
 
-// Empty volumes are all that makes a virtual allocation table in Debian.
-class EmptyUdf : public testing::TestWithParam<std::vector<std::string>> {};
-
-TEST_P(EmptyUdf, IsRead) {
-  const ScratchFolder folder;
-  const std::string path = folder.path("image.udf");
-  std::vector<std::string> command{"mkudffs", "--utf8", "--new-file", "--label=Leer \u00e4",
-                                   "--blocksize=2048"};
-  command.insert(command.end(), GetParam().begin(), GetParam().end());
-  command.insert(command.end(), {path, "3000"});
-  const auto made = testing_support::run(command);
-  ASSERT_EQ(made.exit_status, 0) << made.err;
-  const auto imported = import_udf_file(path);
-  ASSERT_TRUE(imported) << imported.error().message;
-  EXPECT_EQ(imported->volume_id, "Leer \u00e4");
-  EXPECT_TRUE(imported->tree.empty());
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    ByMkudffs, EmptyUdf,
-    testing::Values(std::vector<std::string>{"--media-type=cdr", "--vat", "--udfrev=1.50"},
-                    std::vector<std::string>{"--media-type=cdr", "--vat", "--udfrev=2.01"},
-                    std::vector<std::string>{"--media-type=bdr", "--vat"},
-                    std::vector<std::string>{"--media-type=cdrw"},
-                    std::vector<std::string>{"--media-type=dvdrw"}));
+INSTANTIATE_TEST_SUITE_P(Revisions, UdfOfEachKind,
+                         testing::Values(image::UdfAlone::kNo, image::UdfAlone::k201,
+                                         image::UdfAlone::k250));
 
 }  // namespace
 }  // namespace pregroove::interop

@@ -151,6 +151,29 @@ TEST_F(KernelTest, MountsTheUdfThatPregrooveWrites) {
   EXPECT_TRUE(same_files(files_below(in_working_folder("mounted")), first.files));
 }
 
+TEST_F(KernelTest, MountsUdfWithoutIso9660) {
+  for (const char* const revision : {"2.01", "2.50"}) {
+    make_disc("bd-r-25");
+    const SourceTree tree = tree_in_working_folder(revision);
+    const std::string image = in_working_folder("image.udf");
+    const ProcessResult made =
+        testing_support::run({PREGROOVE_PROGRAM, "image", image, "--force", "--udf-only", revision,
+                              "--graft", "/=" + tree.root});
+    ASSERT_EQ(made.exit_status, 0) << made.err;
+    const ProcessResult written =
+        testing_support::run({PREGROOVE_PROGRAM, "write", "-d", "sim:" + disc(), image});
+    ASSERT_EQ(written.exit_status, 0) << written.err;
+    const std::string mounted = std::string("mounted-") + revision;
+    const ProcessResult result = run_script(
+        "set -e; modprobe -d /run/modules udf; mkdir /tmp/mnt;"
+        "mount -r -t udf /dev/sr0 /tmp/mnt; cp -r /tmp/mnt $1",
+        {mounted});
+    ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
+    EXPECT_TRUE(same_files(files_below(in_working_folder(mounted)), tree.files)) << revision;
+    std::filesystem::remove(disc());
+  }
+}
+
 // Small files in their entries, holes, links, and with the second options a sparing table and long
 // allocation descriptors.
 class KernelUdf : public KernelTest, public testing::WithParamInterface<const char*> {};
