@@ -81,6 +81,7 @@ imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const BurnCommand& co
        {imapi::kJolietTree, formats.joliet},
        {imapi::kChecksums, !command.no_checksums},
        {imapi::kUdf, formats.udf},
+       {imapi::kIsoLevel, static_cast<std::int32_t>(formats.iso_level)},
        {imapi::kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}}));
   return {};
 }

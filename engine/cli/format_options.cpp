@@ -10,6 +10,12 @@ void add_format_options(CLI::App& command, FormatOptions& options) {
   command.add_flag("--no-joliet", options.no_joliet, "no names for Windows");
   command.add_flag("--joliet-long", options.long_joliet_names,
                    "Joliet names of up to 103 characters instead of 64");
+  command
+      .add_option(
+          "--iso-level", options.iso_level,
+          "of the plain names: 1 (as DOS had them), 2, 3 (files of any size; the default) or "
+          "4 (ISO 9660:1999: as they are)")
+      ->check(CLI::Range(1, 4));
   command.add_flag("--udf", options.udf,
                    "UDF 1.02 beside it, in the first session of a disc: files of any size for "
                    "every system");
@@ -21,6 +27,7 @@ image::ImageFormats FormatOptions::formats() const {
   return {.joliet = !no_joliet,
           .rock_ridge = !no_rock_ridge,
           .udf = udf,
+          .iso_level = static_cast<image::IsoLevel>(iso_level),
           .joliet_units_max =
               long_joliet_names ? image::kJolietLongNameUnitsMax : image::kJolietNameUnitsMax};
 }

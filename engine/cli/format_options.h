@@ -14,6 +14,7 @@ struct FormatOptions {
   bool long_joliet_names = false;
   bool follow_links = false;
   bool udf = false;
+  int iso_level = static_cast<int>(image::IsoLevel::k3);
 
   [[nodiscard]] image::ImageFormats formats() const;
   [[nodiscard]] image::SpecialFiles special_files() const;

@@ -15,6 +15,7 @@
 #include "engine/image/checksums.h"
 #include "engine/image/el_torito.h"
 #include "engine/image/end_mark.h"
+#include "engine/image/names.h"
 #include "engine/image/partition_table.h"
 #include "engine/image/tree.h"
 
@@ -43,6 +44,9 @@ struct ImageFormats {
   // Then neither Joliet nor Rock Ridge names are written, nor what needs ISO 9660: boot records,
   // partition tables, checksums and the end mark. Owners and permissions are as rock_ridge says.
   UdfAlone udf_alone = UdfAlone::kNo;
+  // Of the plain tree. 1: names as DOS had them; 1 and 2: no file of 4 GiB; 1999: names as they
+  // are, and an enhanced volume descriptor that says so.
+  IsoLevel iso_level = IsoLevel::k3;
   // 64 by the specification; 103 are read by Linux and Windows as well, and written on request.
   std::size_t joliet_units_max = 64;
 };

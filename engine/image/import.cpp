@@ -27,6 +27,7 @@ struct Descriptors {
   std::optional<VolumeDescriptor> primary;
   std::optional<VolumeDescriptor> joliet;
   std::optional<Lba> boot_catalog;
+  bool enhanced = false;  // ISO 9660:1999, 8.5: plain names are as they are
   bool udf = false;
 };
 
@@ -69,6 +70,7 @@ Result<Descriptors> read_descriptors(WindowedReader& blocks, Lba session_start) 
     if (!found.boot_catalog) found.boot_catalog = catalog_named_by(block);
     if (descriptor.type == kDescriptorPrimary && !found.primary) found.primary = descriptor;
     if (is_joliet(descriptor) && !found.joliet) found.joliet = descriptor;
+    found.enhanced |= descriptor.type == kDescriptorSupplementary && descriptor.version == 2;
   }
   if (!found.primary) return no_volume(session_start);
   return found;
@@ -303,7 +305,7 @@ Result<Imported> import_session(BlockReader& reader, Lba session_start,
   const auto rock_ridge = find_rock_ridge(blocks, continuation, *found.primary, end);
   PREGROOVE_ASSIGN_OR_RETURN(imported.names, choose_tree(found, rock_ridge.has_value(), options));
   NameReading reading{.tree = imported.names,
-                      .lower_case_plain_names = options.lower_case_plain_names,
+                      .lower_case_plain_names = options.lower_case_plain_names && !found.enhanced,
                       .continuation = continuation};
   const bool use_rock_ridge = imported.names == NameTree::kRockRidge;
   if (use_rock_ridge) reading.skipped = rock_ridge->skipped;

@@ -129,6 +129,12 @@ Status Layout::add_folder_content(std::size_t index) {
         file.name, index, file.is_imported() ? NameOrigin::kImported : NameOrigin::kNew));
     if (auto fine = check_content(file, file.name); !fine)
       return check_content(file, path_to(file.name));
+    if (formats_.iso_level < IsoLevel::k3 && section_count(file) > 1)
+      return fail(ErrorCode::kUnsupported,
+                  fmt::format("\"{}\" is larger than the 4 GiB that a file has at most at "
+                              "interchange level {}",
+                              path_to(file.name), static_cast<int>(formats_.iso_level)),
+                  "Leave out --iso-level.");
     has_empty_block_ = has_empty_block_ || file.size() == 0;
   }
   file_offsets_.resize(file_offsets_.size() + directory.files.size());
@@ -212,7 +218,8 @@ Layout::FolderSize Layout::plain_size(std::size_t index) const {
     const std::string_view name = plain_name_of(folder, entry);
     if (entry < files) {
       fields_of_file(folder, entry, fields);
-      add(file_identifier_length(name), section_count(folder.directory->files[entry]));
+      add(file_identifier_length(name, formats_.iso_level),
+          section_count(folder.directory->files[entry]));
     } else {
       fields_of_folder(folder.first_child + entry - files, fields);
       add(name.size(), 1);
@@ -263,6 +270,7 @@ std::int64_t Layout::place_head(const BootOptions& boot) {
   std::int64_t next =
       kSystemAreaBlocks + static_cast<std::int64_t>(hierarchies().size()) + kTerminator;
   if (has_boot_record_) ++next;
+  if (has_enhanced_descriptor()) ++next;
   constexpr std::int64_t kUdfRecognition = 3;
   if (udf_) next += kUdfRecognition;
   if (!boot.files.empty()) boot_catalog_offset_ = next++;
@@ -343,7 +351,8 @@ void Layout::note_stretched_rules() {
     if (folder.level > kPlainLevelsMax) note(deep, deep_path, path_of(i));
     for (std::size_t f = 0; f < folder.directory->files.size(); ++f) {
       const std::string& name = folder.directory->files[f].name;
-      if (folder.plain_path_length + file_identifier_length(plain_name_of(folder, f)) >
+      if (folder.plain_path_length +
+              file_identifier_length(plain_name_of(folder, f), formats_.iso_level) >
           kPlainPathMax)
         note(long_plain, long_plain_path, path_of(i) + "/" + name);
       if (has_joliet() && folder.joliet_path_length + 2 * joliet_units(joliet_name_of(folder, f)) >
@@ -351,12 +360,14 @@ void Layout::note_stretched_rules() {
         note(long_joliet, long_joliet_path, path_of(i) + "/" + name);
     }
   }
-  if (deep > 0)
+  // ISO 9660:1999 knows no such limits.
+  const bool limited = !has_enhanced_descriptor();
+  if (deep > 0 && limited)
     warnings_.push_back(fmt::format(
         "{} folders are deeper than the 8 levels of plain ISO 9660 (the first is \"{}\"); systems "
         "that know Joliet or nothing of this limit can read them",
         deep, deep_path));
-  if (long_plain > 0)
+  if (long_plain > 0 && limited)
     warnings_.push_back(fmt::format(
         "{} paths are longer than the 255 characters of plain ISO 9660 (the first is \"{}\")",
         long_plain, long_plain_path));

@@ -143,6 +143,10 @@ class Layout {
   // The file index of the file's first name, whose entry all its names share.
   [[nodiscard]] std::size_t udf_entry_of(const FolderLayout& folder, std::size_t file) const;
   [[nodiscard]] bool has_iso9660() const { return formats_.udf_alone == UdfAlone::kNo; }
+  // The same tree as that of the primary descriptor.
+  [[nodiscard]] bool has_enhanced_descriptor() const {
+    return formats_.iso_level == IsoLevel::k1999;
+  }
   [[nodiscard]] bool has_joliet() const { return formats_.joliet; }
   [[nodiscard]] std::span<const Hierarchy> hierarchies() const {
     const std::size_t with_iso9660 = formats_.joliet ? 2 : 1;
@@ -264,7 +268,10 @@ inline constexpr std::size_t kRecordBytesMax = 254;
   return 8 + identifier_length + (identifier_length % 2);
 }
 // The identifier of a file with this plain name: "." and version are always there (ECMA-119 7.5.1).
-[[nodiscard]] constexpr std::size_t file_identifier_length(std::string_view plain_name) {
+// ISO 9660:1999 has neither.
+[[nodiscard]] constexpr std::size_t file_identifier_length(std::string_view plain_name,
+                                                           IsoLevel level) {
+  if (level == IsoLevel::k1999) return plain_name.size();
   return plain_name.size() + (plain_name.find('.') == std::string_view::npos ? 1 : 0) + 2;
 }
 

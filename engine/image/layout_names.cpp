@@ -56,7 +56,7 @@ void Layout::map_names(FolderLayout& folder) {
     entries.push_back({.name = file.name, .kind = EntryKind::kFile});
   for (const Directory& child : folder.directory->directories)
     entries.push_back({.name = child.name, .kind = EntryKind::kDirectory});
-  for (const std::string& name : map_plain_names(entries)) {
+  for (const std::string& name : map_plain_names(entries, formats_.iso_level)) {
     plain_names_ += name;
     name_ends_.push_back(static_cast<std::uint32_t>(plain_names_.size()));
   }

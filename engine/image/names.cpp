@@ -11,12 +11,26 @@
 namespace pregroove::image {
 namespace {
 
-// ECMA-119 10.2: at most 31 characters, the "." of a file identifier among them.
-constexpr std::size_t kPlainNameMax = 31;
-// Of a longer extension, so much is kept that the stem stays recognisable.
-constexpr std::size_t kPlainExtensionMax = 10;
-// Room for "_" and a number when names collide.
-constexpr std::size_t kNumberSuffixMax = 9;
+struct PlainRules {
+  std::size_t name_max;  // the "." of a file identifier among them
+  std::size_t stem_max;  // of a file
+  std::size_t folder_max;
+  std::size_t extension_max;  // so much of it is kept that the stem stays recognisable
+  std::size_t suffix_max;     // room for "_" and a number when names collide
+};
+
+// ECMA-119 10.1 and 10.2, and ISO 9660:1999.
+constexpr PlainRules rules_of(IsoLevel level) {
+  if (level == IsoLevel::k1)
+    return {.name_max = 12, .stem_max = 8, .folder_max = 8, .extension_max = 3, .suffix_max = 5};
+  if (level == IsoLevel::k1999)
+    return {.name_max = kName1999BytesMax,
+            .stem_max = kName1999BytesMax,
+            .folder_max = kName1999BytesMax,
+            .extension_max = 16,
+            .suffix_max = 9};
+  return {.name_max = 31, .stem_max = 30, .folder_max = 31, .extension_max = 10, .suffix_max = 9};
+}
 
 constexpr char32_t kLastBmpCharacter = 0xFFFF;
 
@@ -68,13 +82,29 @@ Status check_new_characters(std::string_view name, std::string_view path) {
   return {};
 }
 
+// The first bytes, no more than these, and no part of a character.
+std::string_view whole_characters(std::string_view text, std::size_t bytes) {
+  constexpr unsigned kContinuationMask = 0xC0;
+  constexpr unsigned kContinuation = 0x80;
+  if (bytes >= text.size()) return text;
+  while (bytes > 0 &&
+         (static_cast<unsigned char>(text[bytes]) & kContinuationMask) == kContinuation)
+    --bytes;
+  return text.substr(0, bytes);
+}
+
+// How many characters a stem may have before this extension.
+std::size_t stem_room(const PlainRules& rules, std::string_view extension) {
+  const std::size_t left = rules.name_max - (extension.empty() ? 0 : extension.size() + 1);
+  return std::min(left, rules.stem_max);
+}
+
 // A decimal number's digits go up fast enough that a stem that leaves kNumberSuffixMax free is
 // never outgrown by the entries of one folder.
-std::string numbered(std::string_view stem, std::string_view extension, std::uint64_t number) {
+std::string numbered(std::string_view stem, std::string_view extension, std::uint64_t number,
+                     std::size_t stem_room) {
   const std::string suffix = fmt::format("_{}", number);
-  const std::size_t room =
-      kPlainNameMax - suffix.size() - (extension.empty() ? 0 : extension.size() + 1);
-  std::string name = fmt::format("{}{}", stem.substr(0, room), suffix);
+  std::string name = fmt::format("{}{}", whole_characters(stem, stem_room - suffix.size()), suffix);
   if (!extension.empty()) name += fmt::format(".{}", extension);
   return name;
 }
@@ -96,7 +126,8 @@ void append_plain_characters(std::string_view name, std::string& out) {
 // Gives names of `first_come` that occur again a number. `names` holds one plain name per entry.
 class Disambiguator {
  public:
-  Disambiguator(std::vector<std::string>& names) : names_(names) {
+  Disambiguator(std::vector<std::string>& names, const PlainRules& rules)
+      : names_(names), rules_(rules) {
     taken_.reserve(names.size());
     for (const std::string& name : names) taken_.insert(name);
   }
@@ -113,21 +144,23 @@ class Disambiguator {
   // One counter per shortened stem, so that a folder of n names takes about n steps: a number is
   // only skipped when an entry's own name looks like it.
   std::string next_free(const std::string& name) {
-    const std::size_t dot = name.rfind('.');
+    std::size_t dot = name.rfind('.');
+    if (dot != std::string::npos && name.size() - dot - 1 > rules_.extension_max)
+      dot = std::string::npos;
     const std::string_view whole = name;
     const std::string_view extension =
         dot == std::string::npos ? std::string_view{} : whole.substr(dot + 1);
-    const std::size_t room =
-        kPlainNameMax - kNumberSuffixMax - (extension.empty() ? 0 : extension.size() + 1);
-    const std::string_view stem = whole.substr(0, std::min(dot, room));
+    const std::size_t room = stem_room(rules_, extension);
+    const std::string_view stem = whole_characters(whole.substr(0, dot), room - rules_.suffix_max);
     std::uint64_t& counter = counters_[fmt::format("{}.{}", stem, extension)];
     for (;;) {
-      std::string candidate = numbered(stem, extension, ++counter);
+      std::string candidate = numbered(stem, extension, ++counter, room);
       if (taken_.insert(candidate).second) return candidate;
     }
   }
 
   std::vector<std::string>& names_;
+  PlainRules rules_;
   std::unordered_set<std::string> taken_;
   std::unordered_map<std::string, std::uint64_t> counters_;
 };
@@ -311,31 +344,49 @@ bool joliet_record_less(std::string_view left, std::string_view right) {
   return std::ranges::lexicographical_compare(left, right, {}, rank, rank);
 }
 
-std::string plain_name(std::string_view name, EntryKind kind) {
-  std::size_t dot = std::string_view::npos;
-  if (kind == EntryKind::kFile) {
-    dot = name.rfind('.');
-    if (dot == 0 || dot + 1 == name.size()) dot = std::string_view::npos;
-  }
+namespace {
+
+// npos: none.
+std::size_t extension_dot(std::string_view name, EntryKind kind) {
+  if (kind != EntryKind::kFile) return std::string_view::npos;
+  const std::size_t dot = name.rfind('.');
+  return dot == 0 || dot + 1 == name.size() ? std::string_view::npos : dot;
+}
+
+std::string name_of_1999(std::string_view name, EntryKind kind) {
+  const PlainRules rules = rules_of(IsoLevel::k1999);
+  if (name.size() <= rules.name_max) return std::string(name);
+  const std::size_t dot = extension_dot(name, kind);
+  const bool keeps = dot != std::string_view::npos && name.size() - dot - 1 <= rules.extension_max;
+  const std::string_view extension = keeps ? name.substr(dot) : std::string_view{};
+  return fmt::format("{}{}", whole_characters(name, rules.name_max - extension.size()), extension);
+}
+
+}  // namespace
+
+std::string plain_name(std::string_view name, EntryKind kind, IsoLevel level) {
+  if (level == IsoLevel::k1999) return name_of_1999(name, kind);
+  const PlainRules rules = rules_of(level);
+  const std::size_t dot = extension_dot(name, kind);
   std::string extension;
   if (dot != std::string_view::npos) append_plain_characters(name.substr(dot + 1), extension);
-  if (extension.size() > kPlainExtensionMax) extension.resize(kPlainExtensionMax);
+  if (extension.size() > rules.extension_max) extension.resize(rules.extension_max);
 
   std::string plain;
   append_plain_characters(name.substr(0, dot), plain);
-  const std::size_t room = kPlainNameMax - (extension.empty() ? 0 : extension.size() + 1);
   // A file without extension has its "." too, though not in what this function returns.
-  const bool bare_file = kind == EntryKind::kFile && extension.empty();
-  plain.resize(std::min(plain.size(), bare_file ? room - 1 : room));
+  const std::size_t room =
+      kind == EntryKind::kDirectory ? rules.folder_max : stem_room(rules, extension);
+  plain.resize(std::min(plain.size(), room));
   if (!extension.empty()) plain.append(1, '.').append(extension);
   return plain;
 }
 
-std::vector<std::string> map_plain_names(std::span<const NameToMap> entries) {
+std::vector<std::string> map_plain_names(std::span<const NameToMap> entries, IsoLevel level) {
   std::vector<std::string> names;
   names.reserve(entries.size());
-  for (const NameToMap& entry : entries) names.push_back(plain_name(entry.name, entry.kind));
-  if (has_duplicates(names)) Disambiguator(names).run();
+  for (const NameToMap& entry : entries) names.push_back(plain_name(entry.name, entry.kind, level));
+  if (has_duplicates(names)) Disambiguator(names, rules_of(level)).run();
   return names;
 }
 

@@ -68,9 +68,19 @@ void append_joliet_bytes(std::string_view name, std::vector<std::byte>& out);
 
 enum class EntryKind : std::uint8_t { kFile, kDirectory };
 
-// The identifier that ECMA-119 level 2 allows, not yet made unique and without version: one "." at
-// most for a file ("" extension: none), none for a folder; at most 31 characters.
-[[nodiscard]] std::string plain_name(std::string_view name, EntryKind kind);
+// What the plain tree may hold: interchange levels 1 to 3 (ECMA-119 10), and ISO 9660:1999, which
+// other writers count as level 4. Levels 2 and 3 differ in the size of files only.
+enum class IsoLevel : std::uint8_t { k1 = 1, k2 = 2, k3 = 3, k1999 = 4 };
+
+// The identifier that the level allows, not yet made unique and without version. Level 1: eight
+// characters, and three of a file's extension. Level 2: one "." at most for a file ("" extension:
+// none), none for a folder; at most 31 characters. ISO 9660:1999: the name as it is, cut at
+// kName1999BytesMax.
+[[nodiscard]] std::string plain_name(std::string_view name, EntryKind kind,
+                                     IsoLevel level = IsoLevel::k3);
+// ISO 9660:1999 allows 207; this leaves a record the 28 bytes with which Rock Ridge goes on
+// elsewhere (SUSP 5.1).
+inline constexpr std::size_t kName1999BytesMax = 193;
 
 struct NameToMap {
   std::string_view name;
@@ -79,7 +89,8 @@ struct NameToMap {
 // The plain names of one folder's entries, in their order, all different. Deterministic: the first
 // of several that map to the same name keeps it, the others get "_1", "_2", ... at the end of the
 // shortened stem. n log n in the number of entries.
-[[nodiscard]] std::vector<std::string> map_plain_names(std::span<const NameToMap> entries);
+[[nodiscard]] std::vector<std::string> map_plain_names(std::span<const NameToMap> entries,
+                                                       IsoLevel level = IsoLevel::k3);
 
 // A volume identifier from text: upper case, other characters become "_" (ECMA-119 8.4.6).
 [[nodiscard]] std::string plain_volume_id(std::string_view volume_id);

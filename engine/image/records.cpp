@@ -127,6 +127,7 @@ void identifier_of_file(const Layout& layout, const FolderLayout& folder, std::s
   }
   const std::string_view name = layout.plain_name_of(folder, file);
   append_text(name, out);
+  if (layout.has_enhanced_descriptor()) return;
   append_text(name.find('.') == std::string_view::npos ? ".;1" : ";1", out);
 }
 
@@ -245,6 +246,17 @@ VolumeDescriptor joliet_descriptor(const Layout& layout, const ImageOptions& opt
   return joliet;
 }
 
+// ISO 9660:1999, 8.5: as the primary one, and for the same tree, by another version.
+VolumeDescriptor enhanced_descriptor(const Layout& layout, const ImageOptions& options) {
+  constexpr std::uint8_t kEnhanced = 2;
+  VolumeDescriptor enhanced = primary_descriptor(layout, options);
+  enhanced.type = kDescriptorSupplementary;
+  enhanced.version = kEnhanced;
+  enhanced.file_structure_version = kEnhanced;
+  enhanced.application_use = {};
+  return enhanced;
+}
+
 }  // namespace
 
 Status check_identifiers(const ImageOptions& options) {
@@ -266,6 +278,7 @@ void append_descriptors(const Layout& layout, const ImageOptions& options,
                                                             : options.boot.kept->lba),
                  out);
   if (layout.has_joliet()) append_block(joliet_descriptor(layout, options), out);
+  if (layout.has_enhanced_descriptor()) append_block(enhanced_descriptor(layout, options), out);
   const std::size_t terminator = out.size();
   out.resize(terminator + kBlockSize);
   // ECMA-119 8.3: type, identifier, version; the rest is zero.

@@ -17,6 +17,9 @@ bool is_volume_name(const std::string& name) {
   return image::Image::measure(image::Tree{}, {.volume_id = name}).has_value();
 }
 
+constexpr auto kIsoLevelMin = static_cast<std::int32_t>(image::IsoLevel::k1);
+constexpr auto kIsoLevelMax = static_cast<std::int32_t>(image::IsoLevel::k1999);
+
 // False for what is none of these properties, or not among their values.
 bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, bool& checksums,
                 const std::string& name, const PropertyValue& value) {
@@ -33,6 +36,9 @@ bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, b
   } else if (name == kJolietNameLength && number != nullptr &&
              (*number == image::kJolietNameUnitsMax || *number == image::kJolietLongNameUnitsMax)) {
     formats.joliet_units_max = static_cast<std::size_t>(*number);
+  } else if (name == kIsoLevel && number != nullptr && *number >= kIsoLevelMin &&
+             *number <= kIsoLevelMax) {
+    formats.iso_level = static_cast<image::IsoLevel>(*number);
   } else {
     return false;
   }
@@ -168,6 +174,7 @@ Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
                      {kJolietTree, formats.joliet},
                      {kChecksums, state.checksums},
                      {kUdf, formats.udf},
+                     {kIsoLevel, static_cast<std::int32_t>(formats.iso_level)},
                      {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }
 

@@ -31,5 +31,6 @@ inline constexpr const char* kJolietTree = "Joliet";
 inline constexpr const char* kJolietNameLength = "JolietNameLength";
 inline constexpr const char* kChecksums = "Checksums";
 inline constexpr const char* kUdf = "Udf";
+inline constexpr const char* kIsoLevel = "IsoLevel";  // std::int32_t, 1 to 4 (image::IsoLevel)
 
 }  // namespace pregroove::imapi

@@ -46,6 +46,43 @@ INSTANTIATE_TEST_SUITE_P(
                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ01234"},
                     PlainName{"a.extensionofgreatlength", EntryKind::kFile, "A.EXTENSIONO"}));
 
+// ECMA-119 10.1, and ISO 9660:1999.
+TEST(PlainNamesOfLevels, HoldWhatTheirLevelAllows) {
+  const auto one = [](std::string_view name, EntryKind kind = EntryKind::kFile) {
+    return plain_name(name, kind, IsoLevel::k1);
+  };
+  EXPECT_EQ(one("readme.text"), "README.TEX");
+  EXPECT_EQ(one("a long name.c"), "A_LONG_N.C");
+  EXPECT_EQ(one("without extension"), "WITHOUT_");
+  EXPECT_EQ(one("a folder.d", EntryKind::kDirectory), "A_FOLDER");
+  const auto late = [](std::string_view name, EntryKind kind = EntryKind::kFile) {
+    return plain_name(name, kind, IsoLevel::k1999);
+  };
+  EXPECT_EQ(late("As it is: ümlaut, two.dots.txt"), "As it is: ümlaut, two.dots.txt");
+  EXPECT_EQ(late(std::string(250, 'x') + ".html"), std::string(188, 'x') + ".html");
+  EXPECT_EQ(late(std::string(192, 'x') + "é"), std::string(192, 'x')) << "no half character";
+}
+
+TEST(PlainNamesOfLevels, AreDifferentWithinAFolder) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 3000; ++i) names.push_back(fmt::format("file number {}.text", i));
+  names.push_back(std::string(200, 'y') + "1");
+  names.push_back(std::string(200, 'y') + "2");
+  std::vector<NameToMap> entries;
+  for (const std::string& name : names) entries.push_back({.name = name});
+  for (const IsoLevel level : {IsoLevel::k1, IsoLevel::k2, IsoLevel::k1999}) {
+    const auto mapped = map_plain_names(entries, level);
+    EXPECT_EQ(std::set<std::string>(mapped.begin(), mapped.end()).size(), names.size());
+    for (const std::string& name : mapped) {
+      if (level == IsoLevel::k1) {
+        EXPECT_LE(std::min(name.find('.'), name.size()), 8U) << name;
+        EXPECT_LE(name.size(), 12U) << name;
+      }
+      EXPECT_LE(name.size(), kName1999BytesMax);
+    }
+  }
+}
+
 TEST(PlainNameMapping, NumbersNamesThatCollideAndKeepsTheFirst) {
   const std::vector<NameToMap> entries{{.name = "A.TXT"},
                                        {.name = "a.txt"},
