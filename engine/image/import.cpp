@@ -270,6 +270,9 @@ Status find_end_mark(BlockReader& reader, const VolumeDescriptor& primary, Impor
 
 Result<Imported> import_session(BlockReader& reader, Lba session_start,
                                 const ImportOptions& options) {
+  const Lba descriptors = session_start + BlockCount{kSystemAreaBlocks};
+  if (options.medium_end && *options.medium_end - options.run_out <= descriptors)
+    return no_volume(session_start);
   WindowedReader blocks(reader);
   // The end of the volume is not known before its descriptor is: read no more than is needed.
   blocks.set_end(options.medium_end.value_or(session_start));

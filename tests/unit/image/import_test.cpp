@@ -63,6 +63,16 @@ TEST(Import, TellsAnImageThatWasNotWrittenToItsEnd) {
   EXPECT_EQ(import_session(whole, {})->complete, true);
 }
 
+// ECMA-119 6.2.1: descriptors come behind 16 blocks. No drive is asked for what is behind its end.
+TEST(Import, FindsNothingInASessionThatEndsBeforeItsDescriptors) {
+  MemoryDisc disc;
+  disc.put({}, Bytes(16 * kBlockSize));
+  for (const ImportOptions& options :
+       {ImportOptions{.medium_end = Lba{16}}, ImportOptions{.medium_end = Lba{18}, .run_out = {2}}})
+    EXPECT_EQ(import_session(disc, {}, options).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(disc.reads, 0U);
+}
+
 TEST(Import, ExpectsNoEndMarkOfOtherWriters) {
   Bytes blocks = blocks_of(image_of(tree_of(kFirst)));
   // ECMA-119 8.4.32: the application use field, at byte 884 of the primary descriptor.
