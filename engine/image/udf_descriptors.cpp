@@ -34,7 +34,7 @@ std::optional<std::string> expanded(std::span<const std::byte> identifier) {
   std::u16string units;
   for (std::size_t i = 0; i < bytes.size(); i += wide ? 2 : 1) {
     const unsigned high = wide ? std::to_integer<unsigned>(bytes[i]) : 0;
-    const unsigned low = std::to_integer<unsigned>(bytes[wide ? i + 1 : i]);
+    const auto low = std::to_integer<unsigned>(bytes[wide ? i + 1 : i]);
     units.push_back(static_cast<char16_t>(high << 8U | low));
   }
   std::string text;

@@ -115,7 +115,7 @@ class UdfTreeReader {
     describe(root, tree.root());
     PREGROOVE_RETURN_IF_ERROR(enqueue(root, tree.root(), "", 0));
     while (!pending_.empty()) {
-      Pending next = std::move(pending_.back());
+      const Pending next = std::move(pending_.back());
       pending_.pop_back();
       PREGROOVE_RETURN_IF_ERROR(read_folder(next));
     }
