@@ -268,6 +268,13 @@ Status find_end_mark(BlockReader& reader, const VolumeDescriptor& primary, Impor
 
 }  // namespace
 
+bool may_hold_iso9660(BlockReader& reader, Lba session_start) {
+  WindowedReader blocks(reader);
+  blocks.set_end(session_start);
+  const auto found = read_descriptors(blocks, session_start);
+  return found || found.error().code != ErrorCode::kNotFound;
+}
+
 Result<Imported> import_session(BlockReader& reader, Lba session_start,
                                 const ImportOptions& options) {
   const Lba descriptors = session_start + BlockCount{kSystemAreaBlocks};

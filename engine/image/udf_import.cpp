@@ -103,10 +103,26 @@ std::optional<std::string> target_of(std::span<const std::byte> bytes) {
   return path;
 }
 
+// What a hostile volume can make us hold, over all folders and files.
+class Holdings {
+ public:
+  explicit Holdings(std::uint64_t most) : most_(most) {}
+  Status take(std::uint64_t bytes, std::string_view path) {
+    held_ += bytes;
+    if (held_ <= most_) return {};
+    return corrupt_image(path, "paths, links and files within entries are unreasonably many");
+  }
+  void give_back(std::uint64_t bytes) { held_ -= bytes; }
+
+ private:
+  std::uint64_t most_;
+  std::uint64_t held_ = 0;
+};
+
 class UdfTreeReader {
  public:
   UdfTreeReader(Volume& volume, const ImportOptions& options)
-      : volume_(volume), options_(options) {}
+      : volume_(volume), options_(options), holdings_(options.held_bytes_max) {}
 
   Result<Tree> read() {
     Tree tree;
@@ -117,6 +133,7 @@ class UdfTreeReader {
     while (!pending_.empty()) {
       const Pending next = std::move(pending_.back());
       pending_.pop_back();
+      holdings_.give_back(next.size());
       PREGROOVE_RETURN_IF_ERROR(read_folder(next));
     }
     PREGROOVE_RETURN_IF_ERROR(claims_.check_overlaps());
@@ -137,6 +154,7 @@ class UdfTreeReader {
     Directory* into = nullptr;
     std::string path;
     std::size_t depth = 0;
+    [[nodiscard]] std::size_t size() const { return entry.descriptors.size() + path.size(); }
   };
 
   static void describe(const Entry& entry, Directory& into) {
@@ -151,7 +169,7 @@ class UdfTreeReader {
     if (!seen_.insert(entry.at).second)
       return corrupt_image(shown, "the folder leads back to another one");
     pending_.push_back({std::move(entry), &into, std::move(path), depth});
-    return {};
+    return holdings_.take(pending_.back().size(), shown);
   }
 
   Status claim(std::span<const Extent> extents, Claims::Owner owner, const std::string& path) {
@@ -166,6 +184,10 @@ class UdfTreeReader {
   Result<std::vector<Named>> names_in(const Pending& folder, const std::string& shown) {
     PREGROOVE_ASSIGN_OR_RETURN(const auto extents, volume_.extents(folder.entry));
     PREGROOVE_RETURN_IF_ERROR(claim(extents, Claims::Owner::kFolder, shown));
+    // They cannot overlap, which is checked when all are known; without holes, which no folder has.
+    folder_bytes_ += folder.entry.bytes;
+    if (folder_bytes_ > (volume_.end() - Lba{0}).bytes())
+      return corrupt_image(shown, "the folders are larger than the disc");
     PREGROOVE_ASSIGN_OR_RETURN(const auto bytes,
                                volume_.content(folder.entry, options_.directory_bytes_max));
     return parse_folder(bytes, shown);
@@ -231,8 +253,10 @@ class UdfTreeReader {
   }
 
   Result<Content> content_of(Entry entry, const std::string& path) {
-    if (entry.allocation == udf::Allocation::kEmbedded)
+    if (entry.allocation == udf::Allocation::kEmbedded) {
+      PREGROOVE_RETURN_IF_ERROR(holdings_.take(entry.descriptors.size(), path));
       return Memory{.bytes = std::move(entry.descriptors)};
+    }
     PREGROOVE_ASSIGN_OR_RETURN(auto extents, volume_.extents(entry));
     // Another name of a file claims nothing more.
     if (seen_.insert(entry.at).second)
@@ -245,6 +269,7 @@ class UdfTreeReader {
     PREGROOVE_ASSIGN_OR_RETURN(const auto bytes, volume_.content(entry, kPathMax));
     auto target = target_of(bytes);
     if (!target) return corrupt_image(path, "the symbolic link leads nowhere");
+    PREGROOVE_RETURN_IF_ERROR(holdings_.take(target->size(), path));
     return SymbolicLink{.target = *std::move(target)};
   }
 
@@ -253,16 +278,18 @@ class UdfTreeReader {
   std::vector<Pending> pending_;
   std::set<Address> seen_;
   Claims claims_;
+  Holdings holdings_;
+  std::uint64_t folder_bytes_ = 0;
   std::size_t entries_ = 0;
   std::size_t devices_ = 0;
   std::size_t streams_ = 0;
 };
 
-}  // namespace
+Lba end_of(Lba session_start, const ImportOptions& options) {
+  return options.medium_end.value_or(session_start) - options.run_out;
+}
 
-Result<Imported> import_udf(BlockReader& reader, Lba session_start, const ImportOptions& options) {
-  const Lba end = (options.medium_end ? *options.medium_end : session_start) - options.run_out;
-  PREGROOVE_ASSIGN_OR_RETURN(Volume volume, Volume::open(reader, session_start, end));
+Result<Imported> import_volume(Volume& volume, Lba session_start, const ImportOptions& options) {
   Imported imported;
   imported.names = NameTree::kUdf;
   imported.has_udf = true;
@@ -270,11 +297,47 @@ Result<Imported> import_udf(BlockReader& reader, Lba session_start, const Import
   imported.volume_id = volume.label();
   imported.created = volume.recorded();
   imported.session_start = session_start;
-  imported.volume_size = end - session_start;
+  imported.volume_size = volume.end() - session_start;
   UdfTreeReader tree(volume, options);
   PREGROOVE_ASSIGN_OR_RETURN(imported.tree, tree.read());
   imported.left_out = tree.left_out();
   return imported;
+}
+
+Result<Imported> import_by_copy(BlockReader& reader, Lba session_start,
+                                const ImportOptions& options, udf::MetadataCopy copy) {
+  PREGROOVE_ASSIGN_OR_RETURN(
+      Volume volume, Volume::open(reader, session_start, end_of(session_start, options), copy));
+  // Another attempt with the same blocks would find the same.
+  if (copy == udf::MetadataCopy::kMirror && !volume.has_metadata_twice())
+    return corrupt_image("UDF volume", "it has no mirror of its metadata");
+  return import_volume(volume, session_start, options);
+}
+
+bool may_be_whole_elsewhere(const Error& error) {
+  return error.code == ErrorCode::kCorruptImage || error.code == ErrorCode::kDevice;
+}
+
+}  // namespace
+
+Result<UdfIdentity> identify_udf(BlockReader& reader, Lba session_start,
+                                 const ImportOptions& options) {
+  PREGROOVE_ASSIGN_OR_RETURN(const Volume volume,
+                             Volume::open(reader, session_start, end_of(session_start, options)));
+  return UdfIdentity{.revision = volume.revision(), .volume_id = volume.label()};
+}
+
+Result<Imported> import_udf(BlockReader& reader, Lba session_start, const ImportOptions& options) {
+  auto imported = import_by_copy(reader, session_start, options, udf::MetadataCopy::kMain);
+  if (imported || !may_be_whole_elsewhere(imported.error())) return imported;
+  auto by_mirror = import_by_copy(reader, session_start, options, udf::MetadataCopy::kMirror);
+  if (!by_mirror) return imported;
+  by_mirror->left_out.emplace_back("the metadata is damaged, and was read from its mirror");
+  return by_mirror;
+}
+
+std::string udf_revision_in_words(std::uint16_t revision) {
+  return fmt::format("{:x}.{:02x}", revision >> 8U, revision & 0xFFU);
 }
 
 }  // namespace pregroove::image

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "engine/base/check.h"
@@ -314,6 +315,12 @@ void append_metadata_end(const Layout& layout, const ImageOptions& options,
   append_metadata_entry(udf, options, udf::FileType::kMetadataMirror, out);
 }
 
+// 4/14.9.6: 16 bits; more are said to be the most.
+Le16 link_count(std::size_t links) {
+  constexpr std::size_t kMost = std::numeric_limits<std::uint16_t>::max();
+  return Le16(static_cast<std::uint16_t>(std::min(links, kMost)));
+}
+
 void append_folder_entry(const Layout& layout, const ImageOptions& options, std::size_t folder,
                          std::vector<std::byte>& out) {
   const UdfLayout& udf = *layout.udf();
@@ -324,7 +331,7 @@ void append_folder_entry(const Layout& layout, const ImageOptions& options, std:
                  folder == 0 ? options.created : directory.modified, options.formats.rock_ridge);
   const std::uint64_t bytes = udf.directories[folder].bytes;
   // Its name, and the parent entries of its subfolders; the root is its own parent.
-  entry.links = Le16(static_cast<std::uint16_t>(1 + directory.directories.size()));
+  entry.links = link_count(1 + directory.directories.size());
   entry.bytes = Le64(bytes);
   entry.blocks = Le64(static_cast<std::uint64_t>(blocks_for_bytes(bytes).value));
   entry.unique_id = Le64(id_of_folder(folder));
@@ -340,7 +347,7 @@ void append_regular_entry(const Layout& layout, const ImageOptions& options,
   const std::size_t index = folder.first_file + file;
   udf::FileEntry entry = entry_with(udf::FileType::kRegular, source.attributes, source.modified,
                                     options.formats.rock_ridge);
-  entry.links = Le16(static_cast<std::uint16_t>(layout.links_of(folder, file)));
+  entry.links = link_count(layout.links_of(folder, file));
   entry.bytes = Le64(source.size());
   entry.blocks = Le64(static_cast<std::uint64_t>(blocks_for_bytes(source.size()).value));
   entry.unique_id = Le64(id_of_file(layout, index));

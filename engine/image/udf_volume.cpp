@@ -17,7 +17,6 @@ constexpr std::string_view kWhere = "UDF volume";
 // Bounds of what a hostile image can make us read.
 constexpr std::uint32_t kSequenceBlocksMax = 256;
 constexpr std::uint64_t kTableBytesMax = std::uint64_t{64} << 20U;
-constexpr std::uint64_t kMetadataExtentsMax = 1'000'000;
 constexpr std::uint32_t kMapsMax = 8;
 
 std::unexpected<Error> no_volume(Lba session_start) {
@@ -57,8 +56,9 @@ struct Volume::Sequence {
   [[nodiscard]] bool complete() const { return volume.form && !partitions.empty(); }
 };
 
-Result<Volume> Volume::open(BlockReader& reader, Lba session_start, Lba end) {
-  Volume volume(reader, end);
+Result<Volume> Volume::open(BlockReader& reader, Lba session_start, Lba end,
+                            MetadataCopy preferred) {
+  Volume volume(reader, end, preferred);
   PREGROOVE_RETURN_IF_ERROR(volume.read_sequences(session_start));
   return volume;
 }
@@ -139,10 +139,17 @@ Status Volume::take_over(const Sequence& sequence) {
   if (!is_named(head.domain, kDomain))
     return fail(ErrorCode::kUnsupported, "the volume is of ECMA-167, but not of UDF");
   revision_ = static_cast<std::uint16_t>(head.domain.suffix[0] | head.domain.suffix[1] << 8U);
+  constexpr std::uint16_t kNewest = 0x0260;
+  if (revision_ > kNewest)
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the volume is of UDF {:x}.{:02x}, and only revisions up to 2.60 are "
+                            "read",
+                            revision_ >> 8U, revision_ & 0xFFU));
   label_ = text_of_dstring(head.identifier);
   recorded_ = sequence.primary.form ? time_of(sequence.primary.form->recorded) : system::FileTime{};
   partitions_.clear();
   maps_.clear();
+  has_metadata_twice_ = false;
   for (const auto& [number, form] : sequence.partitions) {
     const std::int64_t start = form.start.value();
     if (start >= end_.value) return damaged("a partition begins outside of the disc");
@@ -217,67 +224,97 @@ Result<Volume::Map> Volume::read_sparable(const KnownMap& map) {
 
 // UDF 2.60, 2.2.11: the entry of the table is the last block that was written. What the drive
 // padded the track with comes behind it.
-Result<Entry> Volume::find_table_entry(std::uint16_t reference) {
+Result<Volume::Table> Volume::find_table(std::uint16_t reference) {
   constexpr std::int64_t kPaddingMax = 64;
   const Lba start = partitions_.at(std::get<Physical>(maps_[reference]).number).start;
+  std::optional<Error> error;
   for (std::int64_t lba = std::int64_t{end_.value} - 1, tried = 0;
        tried < kPaddingMax && lba >= start.value; --lba, ++tried) {
     const auto found = block(lba);
     if (!found) continue;
     const Address at{static_cast<std::uint32_t>(lba - start.value), reference};
-    auto entry = parse_entry(*found, at);
-    if (entry && (entry->type == kTypeVirtualAllocationTable || entry->type == kTypeUnspecified))
-      return entry;
+    const auto entry = parse_entry(*found, at);
+    if (!entry) continue;
+    if (entry->type != kTypeVirtualAllocationTable && entry->type != kTypeUnspecified) continue;
+    auto table = read_table(*entry);
+    if (table) return table;
+    if (!error) error = std::move(table).error();
   }
+  if (error) return std::unexpected(*std::move(error));
   return damaged("its virtual allocation table is not at the end of the disc");
 }
 
-// Which of the maps is the partition itself.
+// UDF 1.50, 2.2.10: the table, an identifier, and where the table before is. UDF 2.00, 2.2.10: a
+// header that says how long it is, and the table.
+Result<Volume::Table> Volume::read_table(const Entry& entry) {
+  constexpr std::size_t kOldEnd = sizeof(EntityId) + sizeof(Le32);
+  PREGROOVE_ASSIGN_OR_RETURN(const auto bytes, content(entry, kTableBytesMax));
+  std::size_t begin = 0;
+  std::size_t end = bytes.size();
+  if (entry.type == kTypeVirtualAllocationTable) {
+    const auto length = read_struct<Le16>(bytes);
+    begin = length ? length->value() : end + 1;
+  } else {
+    const auto id = end < kOldEnd ? std::nullopt : read_struct<EntityId>(bytes, end - kOldEnd);
+    if (!id || !is_named(*id, "*UDF Virtual Alloc Tbl"))
+      return damaged("its last file is no virtual allocation table");
+    end -= kOldEnd;
+  }
+  if (begin > end) return damaged("its virtual allocation table is cut off");
+  Table table;
+  for (std::size_t at = begin; at + sizeof(Le32) <= end; at += sizeof(Le32))
+    table.push_back(read_struct<Le32>(bytes, at)->value());
+  return table;
+}
+
+// Which of the maps is the partition that another one is made of: a physical or a sparable one.
 Result<std::uint16_t> Volume::reference_of(std::uint16_t partition_number) const {
   for (std::size_t i = 0; i < maps_.size(); ++i) {
-    const auto* map = std::get_if<Physical>(&maps_[i]);
-    if (map != nullptr && map->number == partition_number && partitions_.contains(map->number))
+    const auto* physical = std::get_if<Physical>(&maps_[i]);
+    const auto* sparable = std::get_if<Sparable>(&maps_[i]);
+    if (physical == nullptr && sparable == nullptr) continue;
+    const std::uint16_t number = physical != nullptr ? physical->number : sparable->number;
+    if (number == partition_number && partitions_.contains(number))
       return static_cast<std::uint16_t>(i);
   }
   return damaged("a partition map leads to no partition");
 }
 
 Result<Volume::Map> Volume::read_virtual(const KnownMap& map) {
-  constexpr std::size_t kOldEnd = 36;  // UDF 1.50, 2.2.10: an identifier, and the table before
   PREGROOVE_ASSIGN_OR_RETURN(const auto reference, reference_of(map.partition.value()));
-  PREGROOVE_ASSIGN_OR_RETURN(const Entry entry, find_table_entry(reference));
-  PREGROOVE_ASSIGN_OR_RETURN(const auto bytes, content(entry, kTableBytesMax));
-  std::size_t begin = 0;
-  std::size_t end = bytes.size();
-  if (entry.type == kTypeVirtualAllocationTable) {
-    const auto length = read_struct<Le16>(bytes);
-    begin = length ? length->value() : end;
-  } else {
-    end -= std::min(end, kOldEnd);
-  }
-  if (begin > end) return damaged("its virtual allocation table is cut off");
-  Virtual made{.number = map.partition.value()};
-  for (std::size_t at = begin; at + sizeof(Le32) <= end; at += sizeof(Le32))
-    made.table.push_back(read_struct<Le32>(bytes, at)->value());
-  return made;
+  if (!std::holds_alternative<Physical>(maps_[reference]))
+    return damaged("its virtual partition is made of no physical one");
+  PREGROOVE_ASSIGN_OR_RETURN(auto table, find_table(reference));
+  return Virtual{.number = map.partition.value(), .table = std::move(table)};
 }
 
 // UDF 2.60, 2.2.10 and 2.2.13: a file whose blocks are the partition, or its mirror.
 Result<Volume::Map> Volume::read_metadata(const KnownMap& map) {
+  constexpr unsigned kDuplicated = 0x01;
   const MetadataMap more = *read_struct<MetadataMap>(std::as_bytes(std::span(map.more)));
   PREGROOVE_ASSIGN_OR_RETURN(const auto reference, reference_of(map.partition.value()));
+  has_metadata_twice_ = (more.flags & kDuplicated) != 0;
+  std::array copies{more.file.value(), more.mirror.value()};
+  if (preferred_ == MetadataCopy::kMirror) std::ranges::reverse(copies);
   std::optional<Error> error;
-  for (const std::uint32_t at : {more.file.value(), more.mirror.value()}) {
+  for (const std::uint32_t at : copies) {
     auto file = entry({at, reference});
     auto places =
         file ? extents(*file) : Result<std::vector<Extent>>(std::unexpected(file.error()));
     const bool usable = places && !places->empty() &&
                         (file->type == kTypeMetadata || file->type == kTypeMetadataMirror);
-    if (usable) return Metadata{*std::move(places)};
+    if (usable) return with_ends(*std::move(places));
     if (!places && !error) error = std::move(places).error();
   }
   if (error) return std::unexpected(*std::move(error));
   return damaged("its metadata partition has no file");
+}
+
+Volume::Metadata Volume::with_ends(std::vector<Extent> file) {
+  Metadata metadata{.file = std::move(file)};
+  std::uint64_t end = 0;
+  for (const Extent& extent : metadata.file) metadata.ends.push_back(end += extent.bytes);
+  return metadata;
 }
 
 Status Volume::read_file_set(const LongAd& place) {
@@ -297,6 +334,7 @@ Result<Entry> Volume::entry(Address at) {
 Result<std::vector<Extent>> Volume::extents(const Entry& entry) {
   // Each goes on in one that lies behind it in the chain; a loop would never end.
   constexpr int kContinuationsMax = 10'000;
+  constexpr std::uint64_t kWorkOfContinuation = 64;  // a block of the disc
   std::vector<Extent> found;
   if (entry.allocation == Allocation::kEmbedded) return found;
   std::uint64_t left = entry.bytes;
@@ -306,6 +344,7 @@ Result<std::vector<Extent>> Volume::extents(const Entry& entry) {
     const Piece piece = pieces[i];
     if (piece.kind == Piece::Kind::kContinued) {
       if (++continuations > kContinuationsMax) return damaged("a file's descriptors never end");
+      PREGROOVE_RETURN_IF_ERROR(spend(kWorkOfContinuation));
       PREGROOVE_ASSIGN_OR_RETURN(const auto next, block(piece.at));
       const auto head = read_struct<AllocationExtent>(next);
       if (verified_tag(next, piece.at.block) != kTagAllocationExtent ||
@@ -315,6 +354,7 @@ Result<std::vector<Extent>> Volume::extents(const Entry& entry) {
       i = std::numeric_limits<std::size_t>::max();  // begins with the first
       continue;
     }
+    PREGROOVE_RETURN_IF_ERROR(spend(1));
     const std::uint64_t bytes = std::min<std::uint64_t>(left, piece.bytes);
     if (bytes < left && bytes % kBlockSize != 0)
       return damaged("an extent of a file ends within a block");
@@ -322,10 +362,11 @@ Result<std::vector<Extent>> Volume::extents(const Entry& entry) {
       PREGROOVE_RETURN_IF_ERROR(locate(piece.at, bytes, found));
     else
       found.push_back({.lba = kHole, .bytes = bytes});
-    if (found.size() > kMetadataExtentsMax) return damaged("a file has unreasonably many extents");
+    if (found.size() > extents_left_) return damaged("its files have unreasonably many extents");
     left -= bytes;
   }
   if (left > 0) return damaged("a file is longer than its extents");
+  extents_left_ -= found.size();
   return found;
 }
 
@@ -348,7 +389,14 @@ Result<const Volume::Partition*> Volume::partition(std::uint16_t number) const {
   return &found->second;
 }
 
-Status Volume::append(std::int64_t lba, std::uint64_t bytes, std::vector<Extent>& out) const {
+Status Volume::spend(std::uint64_t work) {
+  if (work > work_left_) return damaged("its files have unreasonably many descriptors");
+  work_left_ -= work;
+  return {};
+}
+
+Status Volume::append(std::int64_t lba, std::uint64_t bytes, std::vector<Extent>& out) {
+  PREGROOVE_RETURN_IF_ERROR(spend(1));
   const std::int64_t count = blocks_for_bytes(bytes).value;
   if (lba < 0 || lba + count > end_.value)
     return damaged(fmt::format("blocks {} to {} are outside of the disc", lba, lba + count - 1));
@@ -365,7 +413,7 @@ Status Volume::append(std::int64_t lba, std::uint64_t bytes, std::vector<Extent>
   return {};
 }
 
-Status Volume::locate(Address at, std::uint64_t bytes, std::vector<Extent>& out) const {
+Status Volume::locate(Address at, std::uint64_t bytes, std::vector<Extent>& out) {
   if (at.partition >= maps_.size())
     return damaged(fmt::format("partition {} is not described", at.partition));
   return std::visit([&](const auto& map) { return locate_in(map, at.block, bytes, out); },
@@ -373,7 +421,7 @@ Status Volume::locate(Address at, std::uint64_t bytes, std::vector<Extent>& out)
 }
 
 Status Volume::locate_physical(std::uint16_t number, std::uint32_t block, std::uint64_t bytes,
-                               std::vector<Extent>& out) const {
+                               std::vector<Extent>& out) {
   PREGROOVE_ASSIGN_OR_RETURN(const Partition* const found, partition(number));
   if (block + blocks_for_bytes(bytes).value > found->blocks.value)
     return damaged(fmt::format("block {} is outside of its partition", block));
@@ -381,12 +429,12 @@ Status Volume::locate_physical(std::uint16_t number, std::uint32_t block, std::u
 }
 
 Status Volume::locate_in(const Physical& map, std::uint32_t block, std::uint64_t bytes,
-                         std::vector<Extent>& out) const {
+                         std::vector<Extent>& out) {
   return locate_physical(map.number, block, bytes, out);
 }
 
 Status Volume::locate_in(const Sparable& map, std::uint32_t block, std::uint64_t bytes,
-                         std::vector<Extent>& out) const {
+                         std::vector<Extent>& out) {
   while (bytes > 0) {
     const std::uint32_t in_packet = block % map.packet;
     const auto moved = map.moved.find(block - in_packet);
@@ -407,7 +455,7 @@ Status Volume::locate_in(const Sparable& map, std::uint32_t block, std::uint64_t
 }
 
 Status Volume::locate_in(const Virtual& map, std::uint32_t block, std::uint64_t bytes,
-                         std::vector<Extent>& out) const {
+                         std::vector<Extent>& out) {
   constexpr std::uint32_t kUnused = 0xFFFFFFFF;
   for (; bytes > 0; ++block) {
     if (block >= map.table.size() || map.table[block] == kUnused)
@@ -420,21 +468,20 @@ Status Volume::locate_in(const Virtual& map, std::uint32_t block, std::uint64_t 
 }
 
 Status Volume::locate_in(const Metadata& map, std::uint32_t block, std::uint64_t bytes,
-                         std::vector<Extent>& out) const {
-  std::uint64_t skip = std::uint64_t{block} * kBlockSize;
-  for (const Extent& extent : map.file) {
-    if (skip >= extent.bytes) {
-      skip -= extent.bytes;
-      continue;
-    }
+                         std::vector<Extent>& out) {
+  std::uint64_t at = std::uint64_t{block} * kBlockSize;
+  const auto first = std::ranges::upper_bound(map.ends, at) - map.ends.begin();
+  for (auto i = static_cast<std::size_t>(first); i < map.file.size() && bytes > 0; ++i) {
+    const Extent& extent = map.file[i];
     if (extent.lba == kHole) return damaged("its metadata has a hole");
+    const std::uint64_t skip = at - (map.ends[i] - extent.bytes);
     const std::uint64_t run = std::min(bytes, extent.bytes - skip);
     PREGROOVE_RETURN_IF_ERROR(
         append(extent.lba.value + static_cast<std::int64_t>(skip / kBlockSize), run, out));
     bytes -= run;
-    skip = 0;
-    if (bytes == 0) return {};
+    at += run;
   }
+  if (bytes == 0) return {};
   return damaged(fmt::format("metadata block {} is nowhere", block));
 }
 

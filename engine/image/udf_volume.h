@@ -15,10 +15,14 @@
 
 namespace pregroove::image::udf {
 
+// Of a metadata partition (UDF 2.60, 2.2.13): what is damaged in the one may be whole in the other.
+enum class MetadataCopy : std::uint8_t { kMain, kMirror };
+
 class Volume {
  public:
   // kNotFound: no UDF there; kCorruptImage, kUnsupported with the reason.
-  [[nodiscard]] static Result<Volume> open(BlockReader& reader, Lba session_start, Lba end);
+  [[nodiscard]] static Result<Volume> open(BlockReader& reader, Lba session_start, Lba end,
+                                           MetadataCopy preferred = MetadataCopy::kMain);
 
   [[nodiscard]] const std::string& label() const { return label_; }
   // As 0x0250 for 2.50.
@@ -26,6 +30,8 @@ class Volume {
   [[nodiscard]] system::FileTime recorded() const { return recorded_; }
   [[nodiscard]] Address root() const { return root_; }
   [[nodiscard]] Lba end() const { return end_; }
+  // The mirror has blocks of its own.
+  [[nodiscard]] bool has_metadata_twice() const { return has_metadata_twice_; }
 
   // The file entry at an address.
   [[nodiscard]] Result<Entry> entry(Address at);
@@ -36,6 +42,12 @@ class Volume {
   [[nodiscard]] Result<std::vector<std::byte>> content(const Entry& entry, std::uint64_t most);
 
  private:
+  // Descriptors and blocks that are looked at, and extents that are handed out: more than a full
+  // disc of 128 GB has in the smallest pieces that programs make, and no more than minutes and some
+  // hundred MB.
+  static constexpr std::uint64_t kWorkMax = 256'000'000;
+  static constexpr std::uint64_t kExtentsMax = 8'000'000;
+
   struct Partition {
     Lba start;
     BlockCount blocks;
@@ -54,10 +66,12 @@ class Volume {
   };
   struct Metadata {
     std::vector<Extent> file;
+    std::vector<std::uint64_t> ends;  // of each extent, in bytes of the file
   };
   using Map = std::variant<Physical, Sparable, Virtual, Metadata>;
 
-  Volume(BlockReader& reader, Lba end) : reader_(&reader), window_(reader), end_(end) {
+  Volume(BlockReader& reader, Lba end, MetadataCopy preferred)
+      : reader_(&reader), window_(reader), end_(end), preferred_(preferred) {
     window_.set_end(end);
   }
   [[nodiscard]] Result<std::span<const std::byte>> block(std::int64_t lba);
@@ -71,28 +85,36 @@ class Volume {
   [[nodiscard]] Result<Map> read_sparable(const KnownMap& map);
   [[nodiscard]] Result<Map> read_virtual(const KnownMap& map);
   [[nodiscard]] Result<Map> read_metadata(const KnownMap& map);
-  [[nodiscard]] Result<Entry> find_table_entry(std::uint16_t reference);
+  [[nodiscard]] static Metadata with_ends(std::vector<Extent> file);
+  using Table = std::vector<std::uint32_t>;
+  [[nodiscard]] Result<Table> find_table(std::uint16_t reference);
+  [[nodiscard]] Result<Table> read_table(const Entry& entry);
   [[nodiscard]] Result<std::uint16_t> reference_of(std::uint16_t partition_number) const;
   [[nodiscard]] Status read_file_set(const LongAd& place);
 
   [[nodiscard]] Result<const Partition*> partition(std::uint16_t number) const;
-  [[nodiscard]] Status locate(Address at, std::uint64_t bytes, std::vector<Extent>& out) const;
+  [[nodiscard]] Status locate(Address at, std::uint64_t bytes, std::vector<Extent>& out);
   [[nodiscard]] Status locate_physical(std::uint16_t number, std::uint32_t block,
-                                       std::uint64_t bytes, std::vector<Extent>& out) const;
+                                       std::uint64_t bytes, std::vector<Extent>& out);
   [[nodiscard]] Status locate_in(const Sparable& map, std::uint32_t block, std::uint64_t bytes,
-                                 std::vector<Extent>& out) const;
+                                 std::vector<Extent>& out);
   [[nodiscard]] Status locate_in(const Virtual& map, std::uint32_t block, std::uint64_t bytes,
-                                 std::vector<Extent>& out) const;
+                                 std::vector<Extent>& out);
   [[nodiscard]] Status locate_in(const Metadata& map, std::uint32_t block, std::uint64_t bytes,
-                                 std::vector<Extent>& out) const;
+                                 std::vector<Extent>& out);
   [[nodiscard]] Status locate_in(const Physical& map, std::uint32_t block, std::uint64_t bytes,
-                                 std::vector<Extent>& out) const;
-  [[nodiscard]] Status append(std::int64_t lba, std::uint64_t bytes,
-                              std::vector<Extent>& out) const;
+                                 std::vector<Extent>& out);
+  [[nodiscard]] Status append(std::int64_t lba, std::uint64_t bytes, std::vector<Extent>& out);
+  [[nodiscard]] Status spend(std::uint64_t work);
 
   BlockReader* reader_;
   WindowedReader window_;
   Lba end_;
+  MetadataCopy preferred_;
+  bool has_metadata_twice_ = false;
+  // Of all files together: one whose descriptors are many may have millions of names.
+  std::uint64_t work_left_ = kWorkMax;
+  std::uint64_t extents_left_ = kExtentsMax;
   std::string label_;
   std::uint16_t revision_ = 0;
   system::FileTime recorded_;

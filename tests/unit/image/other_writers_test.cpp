@@ -1,9 +1,11 @@
-// Images that genisoimage, xorriso and bsdtar made (fixtures/images/README.md): their trees are
-// imported, and a session of ours can follow them.
+// Images that genisoimage, xorriso, bsdtar and makefs made (fixtures/images/README.md): their trees
+// are imported, and a session of ours can follow them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/base/bytes.h"
 #include "engine/image/import.h"
+#include "engine/image/udf_import.h"
 #include "tests/support/image_files.h"
 
 namespace pregroove::image {
@@ -138,6 +140,121 @@ TEST(ForeignSecondSession, IsReadWithTheFilesOfTheFirst) {
   expected["/new.txt"] = "new\n";
   EXPECT_EQ(contents_of(disc, imported->tree), expected);
 }
+
+struct UdfFixture {
+  const char* name;
+  std::int32_t blocks;
+  std::uint16_t revision;
+};
+
+class ForeignUdfImage : public testing::TestWithParam<UdfFixture> {};
+
+// Zeros, but for the blocks of the fixture (fixtures/images/README.md).
+class SparseDisc final : public BlockReader {
+ public:
+  explicit SparseDisc(const UdfFixture& fixture) : end_{fixture.blocks} {
+    const std::string path =
+        fmt::format("{}/fixtures/images/udf/{}.blocks", PREGROOVE_SOURCE_DIR, fixture.name);
+    const auto file = system::File::open_for_reading(path);
+    EXPECT_TRUE(file) << path;
+    std::array<std::byte, sizeof(Le32) + kBlockSize> record{};
+    for (std::uint64_t at = 0; file; at += record.size()) {
+      const auto got = file->read_at(at, record);
+      EXPECT_TRUE(got);
+      if (!got || *got < record.size()) break;
+      const auto block = std::span(record).subspan(sizeof(Le32));
+      blocks_[read_struct<Le32>(record)->value()].assign(block.begin(), block.end());
+    }
+    EXPECT_FALSE(blocks_.empty());
+  }
+  [[nodiscard]] Lba end() const { return end_; }
+
+  Status read(Lba first, std::span<std::byte> whole_blocks) override {
+    const BlockCount count = blocks_for_bytes(whole_blocks.size());
+    if (first < Lba{0} || first + count > end_)
+      return fail(ErrorCode::kDevice, "the disc ends before");
+    std::ranges::fill(whole_blocks, std::byte{0});
+    for (std::int64_t i = 0; i < count.value; ++i) {
+      const auto found = blocks_.find(first.value + i);
+      if (found != blocks_.end())
+        std::ranges::copy(found->second, whole_blocks.begin() +
+                                             static_cast<std::ptrdiff_t>(BlockCount{i}.bytes()));
+    }
+    return {};
+  }
+
+ private:
+  Lba end_;
+  std::map<std::int64_t, std::vector<std::byte>> blocks_;
+};
+
+TEST_P(ForeignUdfImage, IsImported) {
+  SparseDisc disc(GetParam());
+  const auto imported = import_udf(disc, {}, {.medium_end = disc.end()});
+  ASSERT_TRUE(imported.has_value()) << imported.error().message;
+  EXPECT_EQ(imported->udf_revision, GetParam().revision);
+  EXPECT_EQ(imported->volume_id, "FIXTURE");
+  const File* link = imported->tree.find_file("/docs/link");
+  ASSERT_NE(link, nullptr);
+  ASSERT_TRUE(std::holds_alternative<SymbolicLink>(link->content));
+  EXPECT_EQ(std::get<SymbolicLink>(link->content).target, "../hello.txt");
+  PathsAndContents expected = kTree;
+  expected["/docs/漢字"] = "wide\n";
+  expected["/a/b/c/deep"] = "deep";
+  expected["/docs/link"] = "";
+  EXPECT_EQ(contents_of(disc, imported->tree), expected);
+  // 2020-02-03 04:05:06 UTC
+  EXPECT_EQ(imported->tree.find_file("/hello.txt")->modified,
+            system::FileTime(std::chrono::seconds(1580702706)));
+}
+
+// Without one block after the other.
+class Scratched final : public BlockReader {
+ public:
+  Scratched(BlockReader& disc, Lba lost) : disc_(disc), lost_(lost) {}
+  Status read(Lba first, std::span<std::byte> whole_blocks) override {
+    if (first <= lost_ && lost_ < first + blocks_for_bytes(whole_blocks.size()))
+      return fail(ErrorCode::kDevice, "a scratch");
+    return disc_.read(first, whole_blocks);
+  }
+
+ private:
+  BlockReader& disc_;
+  Lba lost_;
+};
+
+// It is refused, or shown as it is: nothing is missing silently.
+TEST_P(ForeignUdfImage, IsReadWholeOrRefusedWithAScratch) {
+  SparseDisc disc(GetParam());
+  const Lba end = disc.end();
+  const auto whole = import_udf(disc, {}, {.medium_end = end});
+  ASSERT_TRUE(whole);
+  int refused = 0;
+  constexpr std::int32_t kUsed = 1000;
+  for (std::int32_t lost = 0; lost < std::min(end.value, kUsed); ++lost) {
+    Scratched scratched(disc, Lba{lost});
+    const auto imported = import_udf(scratched, {}, {.medium_end = end});
+    if (!imported) {
+      ++refused;
+      continue;
+    }
+    EXPECT_EQ(imported->tree.count().files, whole->tree.count().files) << lost;
+    EXPECT_EQ(imported->tree.count().bytes, whole->tree.count().bytes) << lost;
+  }
+  EXPECT_GT(refused, 10);
+  EXPECT_LT(refused, 100);
+}
+
+INSTANTIATE_TEST_SUITE_P(ByNetbsd, ForeignUdfImage,
+                         testing::Values(UdfFixture{"netbsd-vat-1.50", 373, 0x0150},
+                                         UdfFixture{"netbsd-vat-2.01", 373, 0x0201},
+                                         UdfFixture{"netbsd-sparable-2.01", 294'912, 0x0201}),
+                         [](const auto& tested) {
+                           std::string name = tested.param.name;
+                           std::ranges::replace_if(
+                               name, [](char c) { return c == '-' || c == '.'; }, '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace pregroove::image

@@ -25,11 +25,12 @@ const PathsAndContents kFiles{
 // A volume of ours, with descriptors that can be changed.
 class UdfVolumeTest : public testing::Test {
  protected:
-  UdfVolumeTest() {
+  UdfVolumeTest() { make(kFiles, {.udf = true}); }
+  void make(const PathsAndContents& files, const ImageFormats& formats) {
     const auto image =
-        Image::create(testing_support::tree_of(kFiles),
-                      {.formats = {.udf = true}, .volume_id = "Käse", .session_start = {0}});
-    EXPECT_TRUE(image.has_value());
+        Image::create(testing_support::tree_of(files),
+                      {.formats = formats, .volume_id = "Käse", .session_start = {0}});
+    ASSERT_TRUE(image.has_value());
     blocks_ = testing_support::blocks_of(*image);
     partition_ = at<udf::Partition>(find(TagId::kPartition)).start.value();
   }
@@ -45,8 +46,9 @@ class UdfVolumeTest : public testing::Test {
   // The n-th block that begins with such a tag, counted from 0.
   [[nodiscard]] std::size_t find(TagId id, int n = 0) {
     for (std::size_t lba = 0; lba < end(); ++lba) {
-      const bool found = at<udf::Tag>(lba).identifier.value() == static_cast<std::uint16_t>(id) &&
-                         at<udf::Tag>(lba).version.value() == 2;
+      const auto tag = at<udf::Tag>(lba);
+      const bool found = tag.identifier.value() == static_cast<std::uint16_t>(id) &&
+                         (tag.version.value() == 2 || tag.version.value() == 3);
       if (found && n-- == 0) return lba;
     }
     ADD_FAILURE() << "no block with tag " << static_cast<int>(id);
@@ -81,6 +83,11 @@ class UdfVolumeTest : public testing::Test {
     std::ranges::copy(bytes, block(end() - 1).begin());
     return end() - 1;
   }
+  void make_partition_as_large_as_the_disc() {
+    change_all<udf::Partition>(TagId::kPartition, 2, [&](udf::Partition& partition) {
+      partition.blocks = Le32(static_cast<std::uint32_t>(end()) - partition_);
+    });
+  }
   // A file entry with one extent in the partition.
   std::size_t append_entry(std::uint8_t type, std::uint32_t first, std::uint64_t bytes) {
     udf::FileEntry entry;
@@ -113,10 +120,7 @@ class UdfVolumeTest : public testing::Test {
         head.map_bytes = Le32(static_cast<std::uint32_t>(place + sizeof(map) - first));
       });
     }
-    // The other partition is as large as the disc is now.
-    change_all<udf::Partition>(TagId::kPartition, 2, [&](udf::Partition& partition) {
-      partition.blocks = Le32(static_cast<std::uint32_t>(end()) - partition_);
-    });
+    make_partition_as_large_as_the_disc();  // of the partition below it
   }
   void put_file_set(std::uint32_t block, std::uint16_t partition) {
     change_all<udf::LogicalVolumeHead>(TagId::kLogicalVolume, 2, [&](udf::LogicalVolumeHead& head) {
@@ -128,9 +132,10 @@ class UdfVolumeTest : public testing::Test {
     return static_cast<std::uint32_t>(find(TagId::kFileSet)) - partition_;
   }
 
-  Result<Imported> read() {
+  Result<Imported> read(ImportOptions options = {}) {
     disc_.put({0}, blocks_);
-    return import_udf(disc_, {0}, {.medium_end = Lba{static_cast<std::int32_t>(end())}});
+    options.medium_end = Lba{static_cast<std::int32_t>(end())};
+    return import_udf(disc_, {0}, options);
   }
   void expect_read() {
     const auto imported = read();
@@ -227,6 +232,26 @@ TEST_F(UdfVolumeTest, IsReadThroughAVirtualAllocationTable) {
   expect_refused("virtual block 2");
 }
 
+// UDF 1.50, 2.2.10: an identifier behind the table, and where the table before it is. A file of no
+// type that lies behind it is none.
+TEST_F(UdfVolumeTest, IsReadThroughAnOldVirtualAllocationTable) {
+  std::vector<std::byte> table(2 * sizeof(Le32) + sizeof(udf::EntityId) + sizeof(Le32));
+  write_struct(std::span(table), 0, Le32(0xFFFFFFFF));
+  write_struct(std::span(table), sizeof(Le32), Le32(file_set()));
+  write_struct(std::span(table), 2 * sizeof(Le32), udf::plain_id("*UDF Virtual Alloc Tbl"));
+  const std::size_t lba = append(table);
+  const auto place = static_cast<std::uint32_t>(lba) - partition_;
+  const std::size_t entry = append_entry(udf::kTypeUnspecified, place, table.size());
+  append_entry(udf::kTypeUnspecified, place, 8);
+  add_map("*UDF Virtual Partition", {});
+  write_struct(block(find(TagId::kFileSet)), 12, Le32(1));
+  seal(find(TagId::kFileSet));
+  put_file_set(1, 1);
+  expect_read();
+  change<udf::FileEntry>(entry, [](udf::FileEntry& form) { form.bytes = Le64(40); });
+  expect_refused("no virtual allocation table");
+}
+
 // UDF 2.60, 2.2.9 and 2.2.12: packets of 16 blocks; the one with the file set lies elsewhere.
 TEST_F(UdfVolumeTest, IsReadThroughASparingTable) {
   const std::uint32_t packet = file_set() / 16 * 16;
@@ -277,6 +302,146 @@ TEST_F(UdfVolumeTest, IsReadThroughAMetadataPartition) {
   expect_read();
   std::ranges::fill(block(mirror), std::byte{});
   expect_refused("file entry");
+}
+
+// UDF 2.60, 2.2.13: a mirror with blocks of its own, which are read where the others are damaged.
+TEST_F(UdfVolumeTest, IsReadThroughTheMirrorOfItsMetadata) {
+  make(kFiles, {.udf_alone = UdfAlone::k250});
+  const std::size_t map_at = sizeof(udf::LogicalVolumeHead) + sizeof(udf::PhysicalMap);
+  const auto map = *read_struct<udf::KnownMap>(block(find(TagId::kLogicalVolume)), map_at);
+  const auto more = *read_struct<udf::MetadataMap>(std::as_bytes(std::span(map.more)));
+  const std::size_t ad_at = sizeof(udf::ExtendedFileEntry);
+  const auto ad = *read_struct<udf::ShortAd>(block(partition_ + more.file.value()), ad_at);
+  const std::size_t main = partition_ + ad.block.value();
+  const std::size_t mirror = end();
+  const std::size_t count = ad.bytes.value() / kBlockSize;
+  ASSERT_GT(count, 8U);
+  for (std::size_t i = 0; i < count; ++i)
+    append(std::vector<std::byte>(block(main + i).begin(), block(main + i).end()));
+  const std::size_t mirror_entry = partition_ + more.mirror.value();
+  write_struct(block(mirror_entry), ad_at,
+               udf::ShortAd{.bytes = ad.bytes,
+                            .block = Le32(static_cast<std::uint32_t>(mirror) - partition_)});
+  seal(mirror_entry);
+  constexpr std::size_t kFlagsAt = 18;
+  for (int n = 0; n < 2; ++n) {
+    udf::KnownMap changed = map;
+    changed.more[kFlagsAt] = 1;
+    const std::size_t lba = find(TagId::kLogicalVolume, n);
+    write_struct(block(lba), map_at, changed);
+    seal(lba);
+  }
+  make_partition_as_large_as_the_disc();
+  const auto whole = blocks_;
+  std::size_t by_mirror = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    blocks_ = whole;
+    std::ranges::fill(block(main + i), std::byte{0xEE});
+    const auto imported = read();
+    ASSERT_TRUE(imported) << i << ": " << imported.error().message;
+    EXPECT_EQ(contents_of(disc_, imported->tree), kFiles) << i;
+    if (imported->left_out.empty()) continue;
+    EXPECT_THAT(imported->left_out, testing::ElementsAre(HasSubstr("mirror")));
+    ++by_mirror;
+  }
+  // The file set, three folders and their records, and the entries of three files.
+  EXPECT_EQ(by_mirror, 1U + 3U + 3U + 3U);
+  blocks_ = whole;
+  std::ranges::fill(block(main), std::byte{0xEE});
+  std::ranges::fill(block(mirror), std::byte{0xEE});
+  expect_refused("file set");
+}
+
+// UDF 2.60, 2.2.10: a metadata partition may lie in a sparable one.
+TEST_F(UdfVolumeTest, IsReadThroughAMetadataPartitionInASparableOne) {
+  make(kFiles, {.udf_alone = UdfAlone::k250});
+  udf::SparingTable table;
+  table.tag.location = Le32(static_cast<std::uint32_t>(end()));
+  table.identifier = udf::plain_id("*UDF Sparing Table");
+  const std::size_t lba = append(bytes_of(table));
+  seal(lba);
+  udf::SparableMap more{.packet = Le16(16), .tables = 1};
+  more.places[0] = Le32(static_cast<std::uint32_t>(lba));
+  udf::KnownMap sparable;
+  sparable.identifier = udf::plain_id("*UDF Sparable Partition");
+  std::ranges::transform(bytes_of(more), sparable.more.begin(),
+                         [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+  const std::size_t first = sizeof(udf::LogicalVolumeHead);
+  for (int n = 0; n < 2; ++n) {
+    const std::size_t volume = find(TagId::kLogicalVolume, n);
+    const auto metadata =
+        *read_struct<udf::KnownMap>(block(volume), first + sizeof(udf::PhysicalMap));
+    write_struct(block(volume), first, sparable);
+    write_struct(block(volume), first + sizeof(sparable), metadata);
+    change<udf::LogicalVolumeHead>(
+        volume, [](udf::LogicalVolumeHead& head) { head.map_bytes = Le32(2 * sizeof(sparable)); });
+  }
+  const auto imported = read();
+  ASSERT_TRUE(imported) << imported.error().message;
+  EXPECT_EQ(contents_of(disc_, imported->tree), kFiles);
+}
+
+// Many names of one file whose extents are many; nothing else is wrong with it.
+TEST_F(UdfVolumeTest, IsRefusedWhenItsExtentsWouldFillTheMemory) {
+  PathsAndContents files;
+  for (int i = 0; i < 1000; ++i) files[fmt::format("/{}", i)] = "content";
+  make(files, {.udf = true});
+  constexpr std::uint32_t kInABlock = 250;
+  constexpr std::uint32_t kBlocks = 40;
+  const auto first = static_cast<std::uint32_t>(end()) - partition_;
+  for (std::uint32_t b = 0; b < kBlocks; ++b) {
+    udf::AllocationExtent extent{
+        .tag = {.identifier = Le16(udf::kTagAllocationExtent), .location = Le32(first + b)},
+        .bytes = Le32((kInABlock + 1) * sizeof(udf::ShortAd))};
+    std::vector<std::byte> made(sizeof(extent) + (kInABlock + 1) * sizeof(udf::ShortAd));
+    write_struct(std::span(made), 0, extent);
+    for (std::uint32_t i = 0; i < kInABlock; ++i)
+      write_struct(std::span(made), sizeof(extent) + i * sizeof(udf::ShortAd),
+                   udf::ShortAd{.bytes = Le32(kBlockSize), .block = Le32(2 * i)});
+    write_struct(std::span(made), sizeof(extent) + kInABlock * sizeof(udf::ShortAd),
+                 udf::ShortAd{.bytes = Le32(3U << 30U | kBlockSize), .block = Le32(first + b + 1)});
+    seal(append(made));
+  }
+  make_partition_as_large_as_the_disc();
+  for (std::size_t lba = 0; lba < end(); ++lba) {
+    if (at<udf::Tag>(lba).identifier.value() != static_cast<std::uint16_t>(TagId::kFileEntry) ||
+        at<udf::FileEntry>(lba).bytes.value() != 7)
+      continue;
+    write_struct(block(lba), sizeof(udf::FileEntry),
+                 udf::ShortAd{.bytes = Le32(3U << 30U | kBlockSize), .block = Le32(first)});
+    change<udf::FileEntry>(lba, [](udf::FileEntry& entry) {
+      entry.bytes = Le64(std::uint64_t{kBlocks} * kInABlock * kBlockSize);
+    });
+  }
+  expect_refused("unreasonably many extents");
+}
+
+TEST_F(UdfVolumeTest, IsRefusedWhenItWouldHoldTooMuch) {
+  EXPECT_TRUE(read({.held_bytes_max = 200}));
+  const auto by_path = read({.held_bytes_max = 10});
+  ASSERT_FALSE(by_path);
+  EXPECT_THAT(by_path.error().message, HasSubstr("unreasonably many"));
+  const std::size_t lba = entry_of_file();
+  change<udf::FileEntry>(lba, [](udf::FileEntry& entry) {
+    entry.flags = Le16(3);
+    entry.bytes = Le64(300);
+    entry.allocation_bytes = Le32(300);
+  });
+  EXPECT_TRUE(read());
+  const auto by_content = read({.held_bytes_max = 200});
+  ASSERT_FALSE(by_content);
+  EXPECT_THAT(by_content.error().message, HasSubstr("unreasonably many"));
+}
+
+TEST_F(UdfVolumeTest, IsRefusedWhenAFolderIsLargerThanTheDisc) {
+  const std::uint32_t set = file_set();
+  const std::uint32_t root = at<udf::FileSet>(partition_ + set).root.block.value();
+  const std::size_t lba = partition_ + root;
+  constexpr std::uint32_t kSize = 128U << 20U;
+  write_struct(block(lba), sizeof(udf::FileEntry),
+               udf::ShortAd{.bytes = Le32(2U << 30U | kSize)});  // a hole
+  change<udf::FileEntry>(lba, [](udf::FileEntry& entry) { entry.bytes = Le64(kSize); });
+  expect_refused("larger than the disc");
 }
 
 TEST_F(UdfVolumeTest, IsRefusedWhenAFolderLeadsBack) {
@@ -345,6 +510,13 @@ TEST_F(UdfVolumeTest, IsRefusedWhenItsHeadLies) {
       "512", [](Head& head) { head.block_size = Le32(512); }, ErrorCode::kUnsupported);
   expect(
       "not of UDF", [](Head& head) { head.domain = {}; }, ErrorCode::kUnsupported);
+  expect(
+      "UDF 3.00",
+      [](Head& head) {
+        head.domain.suffix[1] = 3;
+        head.domain.suffix[0] = 0;
+      },
+      ErrorCode::kUnsupported);
   expect("maps", [](Head& head) { head.maps = Le32(0xFFFFFFFF); });
   expect("missing", [](Head& head) { head.maps = Le32(3); });
   expect("cut off", [](Head& head) { head.map_bytes = Le32(4); });
