@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "engine/burn/disc_reader.h"
-#include "engine/image/udf_import.h"
 #include "engine/medium/session_cost.h"
 
 namespace pregroove::burn {
@@ -25,17 +24,23 @@ bool is_no_good_session(const Error& error) {
          error.code == ErrorCode::kCorruptImage;
 }
 
+bool holds_data(const medium::Session& session) {
+  return !session.tracks.empty() && session.tracks.front().content == medium::TrackContent::kData;
+}
+
+image::ImportOptions import_options(const medium::Session& session) {
+  return {.medium_end = session.lead_out, .run_out = session.run_out};
+}
+
 // What is no ISO 9660 may be UDF.
 Result<image::Imported> read_session(drive::Drive& drive, const medium::Session& session,
                                      FileSystems wanted) {
-  const bool data =
-      !session.tracks.empty() && session.tracks.front().content == medium::TrackContent::kData;
-  if (!data)
+  if (!holds_data(session))
     return fail(ErrorCode::kWrongMedium,
                 fmt::format("session {} holds no data track", session.number),
                 "Name a session with data.");
   DiscReader reader(drive);
-  const image::ImportOptions options{.medium_end = session.lead_out, .run_out = session.run_out};
+  const image::ImportOptions options = import_options(session);
   auto content = image::import_session(reader, session.start(), options);
   const bool other = !content && content.error().code == ErrorCode::kNotFound;
   if (!other || wanted == FileSystems::kThatGrow) return content;
@@ -64,7 +69,8 @@ std::vector<medium::Session> readable_sessions(const medium::MediumSnapshot& dis
 std::optional<Error> holds_only_udf(drive::Drive& drive, const medium::Session& session,
                                     const Error& error) {
   if (error.code != ErrorCode::kNotFound) return std::nullopt;
-  const auto udf = read_session(drive, session, FileSystems::kAll);
+  DiscReader reader(drive);
+  const auto udf = image::identify_udf(reader, session.start(), import_options(session));
   if (!udf && udf.error().code == ErrorCode::kNotFound) return std::nullopt;
   return Error{.code = ErrorCode::kUnsupported,
                .message = "it is a UDF volume, which can be read, but not added to"};
@@ -123,6 +129,20 @@ Result<NewestSession> import_newest_session(drive::Drive& drive, const medium::M
     }
   }
   return newest;
+}
+
+std::optional<UdfSession> find_udf_session(drive::Drive& drive,
+                                           const medium::MediumSnapshot& disc) {
+  DiscReader reader(drive);
+  const auto sessions = readable_sessions(disc, FileSystems::kAll);
+  for (const medium::Session& session : std::views::reverse(sessions)) {
+    if (!holds_data(session)) continue;
+    if (image::may_hold_iso9660(reader, session.start())) return std::nullopt;
+    auto volume = image::identify_udf(reader, session.start(), import_options(session));
+    if (volume) return UdfSession{.number = session.number, .volume = *std::move(volume)};
+    if (volume.error().code != ErrorCode::kNotFound) return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace pregroove::burn

@@ -9,6 +9,7 @@
 
 #include "engine/drive/drive.h"
 #include "engine/image/import.h"
+#include "engine/image/udf_import.h"
 #include "engine/medium/medium.h"
 
 namespace pregroove::burn {
@@ -45,5 +46,13 @@ struct NewestSession {
 [[nodiscard]] Result<NewestSession> import_newest_session(
     drive::Drive& drive, const medium::MediumSnapshot& disc,
     FileSystems wanted = FileSystems::kThatGrow);
+
+// The newest session with a file system, where that is UDF alone: it can be read, but not added to.
+struct UdfSession {
+  int number = 0;
+  image::UdfIdentity volume;
+};
+[[nodiscard]] std::optional<UdfSession> find_udf_session(drive::Drive& drive,
+                                                         const medium::MediumSnapshot& disc);
 
 }  // namespace pregroove::burn

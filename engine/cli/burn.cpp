@@ -81,6 +81,7 @@ imapi::Status set_formats(imapi::JolietDiscMaster& joliet, const BurnCommand& co
        {imapi::kJolietTree, formats.joliet},
        {imapi::kChecksums, !command.no_checksums},
        {imapi::kUdf, formats.udf},
+       {imapi::kUdfAlone, static_cast<std::int32_t>(formats.udf_alone)},
        {imapi::kIsoLevel, static_cast<std::int32_t>(formats.iso_level)},
        {imapi::kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}}));
   return {};
@@ -128,6 +129,13 @@ int show_plan(DiscMaster& master, const BurnCommand& command) {
   return kDone;
 }
 
+// A disc that is overwritten counts as blank when there is no session on it.
+std::string state_in_words(const BurnCommand& command, const imapi::RecordReport& burned) {
+  const bool alone = command.formats.udf_alone != image::UdfAlone::kNo;
+  if (alone && !command.simulate) return "takes no other session";
+  return fmt::format("is {}", name_of(burned.disc.status));
+}
+
 int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
   print_warnings(burned.warnings);
   for (const Error& problem : burned.problems) say_aside("pregroove: {}\n", describe(problem));
@@ -146,9 +154,9 @@ int tell_result(const BurnCommand& command, const imapi::RecordReport& burned) {
     print_json(result);
   } else {
     if (command.speed) say("{}\n", speed_in_words(burned.speed));
-    say("{} session {}: {} blocks ({}) from LBA {}; the disc is {}{}\n",
+    say("{} session {}: {} blocks ({}) from LBA {}; the disc {}{}\n",
         command.simulate ? "simulated" : "burned", burned.session_number, burned.written.value,
-        mebibytes(burned.written), burned.session_start.value, name_of(burned.disc.status),
+        mebibytes(burned.written), burned.session_start.value, state_in_words(command, burned),
         burned.verified ? "; read back and compared" : "");
   }
   return burned.problems.empty() ? kDone : kFailed;

@@ -15,6 +15,7 @@ struct FormatOptions {
   bool follow_links = false;
   bool udf = false;
   int iso_level = static_cast<int>(image::IsoLevel::k3);
+  image::UdfAlone udf_alone = image::UdfAlone::kNo;
 
   [[nodiscard]] image::ImageFormats formats() const;
   [[nodiscard]] image::SpecialFiles special_files() const;

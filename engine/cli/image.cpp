@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "engine/cli/boot_options.h"
 #include "engine/cli/command.h"
 #include "engine/cli/format_options.h"
@@ -25,21 +23,11 @@ struct ImageCommand {
   FormatOptions formats;
   BootCommandOptions boot;
   std::string volume;
-  image::UdfAlone udf_alone = image::UdfAlone::kNo;
   bool checksums = false;
   bool share = false;
   bool force = false;
   bool json = false;
 };
-
-const std::map<std::string, image::UdfAlone> kUdfRevisions = {{"2.01", image::UdfAlone::k201},
-                                                              {"2.50", image::UdfAlone::k250}};
-
-image::ImageFormats formats_of(const ImageCommand& command) {
-  image::ImageFormats formats = command.formats.formats();
-  formats.udf_alone = command.udf_alone;
-  return formats;
-}
 
 Result<image::Image> lay_out(ImageCommand& command) {
   PREGROOVE_ASSIGN_OR_RETURN(auto scanned,
@@ -52,7 +40,7 @@ Result<image::Image> lay_out(ImageCommand& command) {
   }
   PREGROOVE_ASSIGN_OR_RETURN(auto partitions, command.boot.partitions());
   return image::Image::create(std::move(scanned.tree),
-                              {.formats = formats_of(command),
+                              {.formats = command.formats.formats(),
                                .volume_id = command.volume,
                                .created = system::current_time_or_source_date_epoch(),
                                .boot = {.files = command.boot.files()},
@@ -125,12 +113,6 @@ void add_image(CLI::App& app, Run& chosen) {
   command->add_option("FILE", options->file, "the image; - is standard output")->required();
   add_source_options(*command, options->sources);
   add_format_options(*command, options->formats);
-  command
-      ->add_option("--udf-only", options->udf_alone,
-                   "2.01 or 2.50 (with a metadata partition): UDF of this revision, and nothing "
-                   "beside it; no session can be added to such a disc")
-      ->transform(CLI::CheckedTransformer(kUdfRevisions))
-      ->option_text("REVISION");
   add_boot_options(*command, options->boot);
   add_partition_options(*command, options->boot);
   command->add_option("--volume", options->volume, "name of the disc, at most 16 characters");

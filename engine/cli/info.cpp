@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "engine/burn/session_import.h"
 #include "engine/cli/command.h"
 #include "engine/cli/drive_device.h"
 #include "engine/cli/say.h"
@@ -32,7 +33,16 @@ nlohmann::json sessions_as_json(const MediumSnapshot& disc) {
   return sessions;
 }
 
-nlohmann::json next_session_as_json(const MediumSnapshot& disc) {
+// Nothing of ours carries on from it.
+using Udf = std::optional<burn::UdfSession>;
+
+std::string in_words(const burn::UdfSession& udf) {
+  return fmt::format("session {} is a UDF {} volume, which can be read, but not added to",
+                     udf.number, image::udf_revision_in_words(udf.volume.revision));
+}
+
+nlohmann::json next_session_as_json(const MediumSnapshot& disc, const Udf& udf) {
+  if (udf) return {{"possible", false}, {"reason", in_words(*udf)}};
   const auto target = plan::choose_target(disc, plan::SessionMode::kAppend);
   if (!target) return {{"possible", false}, {"reason", target.error().message}};
   const medium::SessionRoom room = medium::room_for_session(disc);
@@ -46,7 +56,7 @@ nlohmann::json next_session_as_json(const MediumSnapshot& disc) {
           {"needs_recovery", plan::needs_recovery(disc)}};
 }
 
-nlohmann::json as_json(const MediumSnapshot& disc) {
+nlohmann::json as_json(const MediumSnapshot& disc, const Udf& udf) {
   nlohmann::json json = {{"drive",
                           {{"vendor", disc.drive.vendor},
                            {"product", disc.drive.product},
@@ -57,7 +67,11 @@ nlohmann::json as_json(const MediumSnapshot& disc) {
                          {"fingerprint", fmt::format("{:016x}", medium::fingerprint(disc))},
                          {"write_speeds", offered_speeds_as_json(disc)},
                          {"sessions", sessions_as_json(disc)},
-                         {"next_session", next_session_as_json(disc)}};
+                         {"next_session", next_session_as_json(disc, udf)}};
+  if (udf)
+    json["udf"] = {{"session", udf->number},
+                   {"revision", image::udf_revision_in_words(udf->volume.revision)},
+                   {"volume", udf->volume.volume_id}};
   if (disc.last_possible_lead_out) json["capacity_blocks"] = disc.last_possible_lead_out->value;
   if (disc.writable) {
     json["next_writable"] = disc.writable->next_writable.value;
@@ -88,8 +102,18 @@ void print_cost(const MediumSnapshot& disc, int session, std::string_view which)
   say("\n");
 }
 
-void print_next_session(const MediumSnapshot& disc) {
+void print_udf(const burn::UdfSession& udf) {
+  say("file system  UDF {} in session {}, \"{}\": see it with pregroove ls and extract\n",
+      image::udf_revision_in_words(udf.volume.revision), udf.number,
+      printable(udf.volume.volume_id));
+}
+
+void print_next_session(const MediumSnapshot& disc, const Udf& udf) {
   const auto target = plan::choose_target(disc, plan::SessionMode::kAppend);
+  if (target && udf) {
+    say("next         none: {}\n", in_words(*udf));
+    return;
+  }
   if (!target) {
     say("next         none: {}\n", target.error().message);
     if (!target.error().advice.empty()) say("             {}\n", target.error().advice);
@@ -113,7 +137,7 @@ void print_next_session(const MediumSnapshot& disc) {
     say("             it would be the last: no room is left for one more after it\n");
 }
 
-void print(const MediumSnapshot& disc) {
+void print(const MediumSnapshot& disc, const Udf& udf) {
   say("drive        {} {} {}\n", disc.drive.vendor, disc.drive.product, disc.drive.revision);
   say("medium       {}, {}{}\n", name_of(disc.kind), name_of(disc.status),
       plan::needs_recovery(disc) ? ", with a session that an interrupted burn left open" : "");
@@ -125,7 +149,8 @@ void print(const MediumSnapshot& disc) {
   const std::string speeds = offered_speeds_in_words(disc);
   say("speeds       {}\n", speeds.empty() ? "the drive lists none" : speeds);
   print_sessions(disc);
-  print_next_session(disc);
+  if (udf) print_udf(*udf);
+  print_next_session(disc, udf);
 }
 
 int run_info(const DriveOptions& options) {
@@ -134,10 +159,11 @@ int run_info(const DriveOptions& options) {
   drive::Drive drive((*device)->transport(), (*device)->clock());
   const auto disc = drive::inspect(drive);
   if (!disc) return report(disc.error(), options.json);
+  const Udf udf = burn::find_udf_session(drive, *disc);
   if (options.json)
-    print_json(as_json(*disc));
+    print_json(as_json(*disc, udf));
   else
-    print(*disc);
+    print(*disc, udf);
   return kDone;
 }
 

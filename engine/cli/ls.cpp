@@ -79,14 +79,6 @@ void print_as_json(const SessionView& view) {
   print_json(session);
 }
 
-// Names come from the disc: control characters must not reach the terminal.
-std::string printable(std::string_view name) {
-  std::string text(name);
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-  return text;
-}
-
 void print(const SessionView& view) {
   // Beside the list, which may be read by programs.
   if (const auto& boot = view.session().content.boot)

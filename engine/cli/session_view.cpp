@@ -26,9 +26,8 @@ namespace {
 
 void tell_of_udf(const image::Imported& content) {
   if (content.names != image::NameTree::kUdf) return;
-  say_aside(
-      "pregroove: note: this is a UDF {:x}.{:02x} volume, which can be read, but not added to\n",
-      content.udf_revision >> 8U, content.udf_revision & 0xFFU);
+  say_aside("pregroove: note: this is a UDF {} volume, which can be read, but not added to\n",
+            image::udf_revision_in_words(content.udf_revision));
   for (const std::string& what : content.left_out) say_aside("pregroove: note: {}\n", what);
 }
 

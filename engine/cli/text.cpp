@@ -2,6 +2,8 @@
 
 #include <fmt/chrono.h>
 
+#include <algorithm>
+
 namespace pregroove::cli {
 
 std::string mebibytes(BlockCount blocks) {
@@ -16,6 +18,13 @@ std::string minutes(Duration duration) {
 
 std::string date_time(system::FileTime time) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(time.time_since_epoch().count()));
+}
+
+std::string printable(std::string_view name) {
+  std::string text(name);
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
+  return text;
 }
 
 }  // namespace pregroove::cli

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 
 #include "engine/base/clock.h"
 #include "engine/base/units.h"
@@ -17,5 +18,7 @@ namespace pregroove::cli {
 [[nodiscard]] std::string minutes(Duration duration);
 // "2026-11-22 17:34:00", UTC.
 [[nodiscard]] std::string date_time(system::FileTime time);
+// Of a name that comes from a disc: control characters must not reach the terminal.
+[[nodiscard]] std::string printable(std::string_view name);
 
 }  // namespace pregroove::cli

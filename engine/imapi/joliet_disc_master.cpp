@@ -20,6 +20,12 @@ bool is_volume_name(const std::string& name) {
 constexpr auto kIsoLevelMin = static_cast<std::int32_t>(image::IsoLevel::k1);
 constexpr auto kIsoLevelMax = static_cast<std::int32_t>(image::IsoLevel::k1999);
 
+std::optional<image::UdfAlone> udf_alone_of(std::int32_t number) {
+  for (const auto alone : {image::UdfAlone::kNo, image::UdfAlone::k201, image::UdfAlone::k250})
+    if (number == static_cast<std::int32_t>(alone)) return alone;
+  return std::nullopt;
+}
+
 // False for what is none of these properties, or not among their values.
 bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, bool& checksums,
                 const std::string& name, const PropertyValue& value) {
@@ -31,6 +37,8 @@ bool set_format(image::ImageFormats& formats, std::optional<bool>& rock_ridge, b
     formats.joliet = *flag;
   } else if (name == kUdf && flag != nullptr) {
     formats.udf = *flag;
+  } else if (name == kUdfAlone && number != nullptr && udf_alone_of(*number)) {
+    formats.udf_alone = *udf_alone_of(*number);
   } else if (name == kChecksums && flag != nullptr) {
     checksums = *flag;
   } else if (name == kJolietNameLength && number != nullptr &&
@@ -61,7 +69,9 @@ image::ImageOptions DiscMaster::State::image_options() const {
   options.volume_id = effective_volume_name();
   options.session_start = selection.start;
   options.boot = {.files = boot_files, .kept = selection.boot};
-  options.checksums = {.stored = checksums, .previous = selection.checksums};
+  // They need ISO 9660.
+  const bool stored = checksums && formats.udf_alone == image::UdfAlone::kNo;
+  options.checksums = {.stored = stored, .previous = selection.checksums};
   return options;
 }
 
@@ -174,6 +184,7 @@ Result<PropertySet> JolietDiscMaster::GetJolietProperties() {
                      {kJolietTree, formats.joliet},
                      {kChecksums, state.checksums},
                      {kUdf, formats.udf},
+                     {kUdfAlone, static_cast<std::int32_t>(formats.udf_alone)},
                      {kIsoLevel, static_cast<std::int32_t>(formats.iso_level)},
                      {kJolietNameLength, static_cast<std::int32_t>(formats.joliet_units_max)}};
 }

@@ -25,12 +25,14 @@ inline constexpr const char* kVolumeName = "VolumeName";  // at most 16 characte
 inline constexpr const char* kPlaceBootImageOnDisc = "PlaceBootImageOnDisc";
 // Ours, which IMAPI does not have: POSIX names and attributes beside Joliet (until set: as the disc
 // has them already), whether there is Joliet at all, how long its names may be (64 or 103), and
-// whether checksums are stored with the files, and whether there is UDF, too.
+// whether checksums are stored with the files, whether there is UDF, too, and of which revision UDF
+// alone is on the disc (0: none; 0x0201 or 0x0250), which then is closed.
 inline constexpr const char* kRockRidge = "RockRidge";
 inline constexpr const char* kJolietTree = "Joliet";
 inline constexpr const char* kJolietNameLength = "JolietNameLength";
 inline constexpr const char* kChecksums = "Checksums";
 inline constexpr const char* kUdf = "Udf";
 inline constexpr const char* kIsoLevel = "IsoLevel";  // std::int32_t, 1 to 4 (image::IsoLevel)
+inline constexpr const char* kUdfAlone = "UdfAlone";
 
 }  // namespace pregroove::imapi

@@ -7,6 +7,7 @@
 #include "engine/drive/inspection.h"
 #include "engine/imapi/failures.h"
 #include "engine/medium/session_cost.h"
+#include "engine/plan/image_plan.h"
 
 namespace pregroove::imapi {
 namespace {
@@ -82,6 +83,15 @@ Status Recording::check_bootable(const MediumSnapshot& disc) const {
                 "stays bootable.");
 }
 
+// Its anchors are where a disc begins and ends.
+Status Recording::check_udf_alone(const MediumSnapshot& disc) const {
+  if (!is_udf_alone() || disc.status == medium::DiscStatus::kBlank) return {};
+  return refuse(ResultCode::IMAPI_E_MEDIUM_INVALIDTYPE, ErrorCode::kWrongMedium,
+                fmt::format("a volume of UDF alone wants a blank disc, and this one is {}",
+                            medium::name_of(disc.status)),
+                "Insert a blank disc, or leave out --udf-only.");
+}
+
 // The image is laid out for the place at which the drive will write it, and the plan made for both.
 Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   // Only a blank disc is taken in single-session mode, unless it is the one that a burn of this
@@ -90,13 +100,17 @@ Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
                                                               : plan::SessionMode::kAppend;
   PREGROOVE_ASSIGN_OR_RETURN(const auto target, lift(plan::choose_target(disc, mode)));
   PREGROOVE_RETURN_IF_ERROR(check_bootable(disc));
+  PREGROOVE_RETURN_IF_ERROR(check_udf_alone(disc));
   image::ImageOptions options = settings_.image;
-  options.session_start = target.start;
+  // Alone it is the whole disc, also where sessions of ours begin behind its head; and nothing can
+  // follow, so that the disc is closed for readers that want it so.
+  options.session_start = is_udf_alone() ? Lba{0} : target.start;
   PREGROOVE_ASSIGN_OR_RETURN(image::Image image, lift(image::Image::create(stage_.tree, options)));
   plan::BurnRequest request;
   request.mode = mode;
-  request.afterwards = settings_.options.close_disc ? plan::Afterwards::kCloseDisc
-                                                    : plan::Afterwards::kLeaveAppendable;
+  request.afterwards = settings_.options.close_disc || is_udf_alone()
+                           ? plan::Afterwards::kCloseDisc
+                           : plan::Afterwards::kLeaveAppendable;
   request.image = image.size();
   request.write_type = settings_.options.write_type;
   request.test_write = settings_.simulate;
@@ -105,7 +119,9 @@ Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   request.speed = settings_.speed;
   // What the client does not want counts as what the drive cannot do.
   disc.writing.buffer_underrun_free &= settings_.buffer_underrun_free;
-  PREGROOVE_ASSIGN_OR_RETURN(plan::BurnPlan plan, lift(plan::make_burn_plan(disc, request)));
+  PREGROOVE_ASSIGN_OR_RETURN(plan::BurnPlan plan,
+                             lift(is_udf_alone() ? plan::make_image_plan(disc, request)
+                                                 : plan::make_burn_plan(disc, request)));
   return Prepared{std::move(image), std::move(plan)};
 }
 

@@ -40,6 +40,10 @@ class Recording {
   [[nodiscard]] Result<medium::MediumSnapshot> look_at_disc();
   [[nodiscard]] Status check_recoverable(const medium::MediumSnapshot& disc) const;
   [[nodiscard]] Status check_bootable(const medium::MediumSnapshot& disc) const;
+  [[nodiscard]] Status check_udf_alone(const medium::MediumSnapshot& disc) const;
+  [[nodiscard]] bool is_udf_alone() const {
+    return settings_.image.formats.udf_alone != image::UdfAlone::kNo;
+  }
   [[nodiscard]] Result<Prepared> prepare(medium::MediumSnapshot disc) const;
   [[nodiscard]] Result<medium::MediumSnapshot> recover(const medium::MediumSnapshot& disc,
                                                        burn::Observer& observer);

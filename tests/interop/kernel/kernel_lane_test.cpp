@@ -1,4 +1,5 @@
 // What a program finds under the kernel, and what comes back from it.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -152,24 +153,22 @@ TEST_F(KernelTest, MountsTheUdfThatPregrooveWrites) {
 }
 
 TEST_F(KernelTest, MountsUdfWithoutIso9660) {
-  for (const char* const revision : {"2.01", "2.50"}) {
-    make_disc("bd-r-25");
-    const SourceTree tree = tree_in_working_folder(revision);
-    const std::string image = in_working_folder("image.udf");
-    const ProcessResult made =
-        testing_support::run({PREGROOVE_PROGRAM, "image", image, "--force", "--udf-only", revision,
-                              "--graft", "/=" + tree.root});
-    ASSERT_EQ(made.exit_status, 0) << made.err;
-    const ProcessResult written =
-        testing_support::run({PREGROOVE_PROGRAM, "write", "-d", "sim:" + disc(), image});
-    ASSERT_EQ(written.exit_status, 0) << written.err;
-    const std::string mounted = std::string("mounted-") + revision;
+  const std::pair<const char*, const char*> kCases[] = {
+      {"2.01", "bd-r-25"}, {"2.50", "bd-r-25"}, {"2.01", "dvd-r"}, {"2.50", "dvd+rw"}};
+  for (const auto& [revision, medium] : kCases) {
+    make_disc(medium);
+    const std::string mounted = fmt::format("mounted-{}-{}", revision, medium);
+    const SourceTree tree = tree_in_working_folder(std::string(revision) + medium);
+    const ProcessResult burned =
+        testing_support::run({PREGROOVE_PROGRAM, "burn", "-d", "sim:" + disc(), "--udf-only",
+                              revision, "--graft", "/=" + tree.root});
+    ASSERT_EQ(burned.exit_status, 0) << burned.err;
     const ProcessResult result = run_script(
         "set -e; modprobe -d /run/modules udf; mkdir /tmp/mnt;"
         "mount -r -t udf /dev/sr0 /tmp/mnt; cp -r /tmp/mnt $1",
         {mounted});
     ASSERT_EQ(result.exit_status, 0) << result.out << result.err;
-    EXPECT_TRUE(same_files(files_below(in_working_folder(mounted)), tree.files)) << revision;
+    EXPECT_TRUE(same_files(files_below(in_working_folder(mounted)), tree.files)) << mounted;
     std::filesystem::remove(disc());
   }
 }

@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "engine/burn/session_import.h"
+#include "engine/drive/inspection.h"
 #include "tests/unit/imapi/desk.h"
 
 namespace pregroove::imapi {
@@ -93,11 +97,56 @@ TEST(JolietProperties, AreForgottenAtClose) {
 }
 
 // Joliet's volume identifier holds 16 characters (imapi.md 4.4).
+// Ours: a volume of UDF alone, on a blank disc of any kind.
+class UdfAlone : public testing::TestWithParam<const char*> {};
+
+TEST_P(UdfAlone, IsRecordedOnABlankDisc) {
+  Desk desk;
+  desk.insert_blank(GetParam());
+  ASSERT_TRUE(desk.select());
+  ASSERT_EQ(desk.joliet.SetJolietProperties({{kUdfAlone, std::int32_t{0x0250}}}), ResultCode::S_OK);
+  EXPECT_EQ(desk.joliet.GetJolietProperties()->at(kUdfAlone), PropertyValue(std::int32_t{0x0250}));
+  ASSERT_TRUE(desk.add("/a.txt", "content"));
+  const auto report = desk.record();
+  ASSERT_TRUE(report) << describe(report.error().cause);
+  EXPECT_EQ(report->session_start, Lba{0});
+  drive::Drive drive(desk.device->transport(), desk.device->clock());
+  const auto disc = drive::inspect(drive);
+  ASSERT_TRUE(disc);
+  const auto udf = burn::find_udf_session(drive, *disc);
+  ASSERT_TRUE(udf);
+  EXPECT_EQ(udf->volume.revision, 0x0250);
+  const auto newest = burn::import_newest_session(drive, *disc, burn::FileSystems::kAll);
+  ASSERT_TRUE(newest && newest->session);
+  EXPECT_NE(newest->session->content.tree.find_file("/a.txt"), nullptr);
+}
+
+TEST_P(UdfAlone, IsRefusedOnADiscWithSessions) {
+  Desk desk;
+  desk.insert_blank(GetParam());
+  desk.burn_session({{"/first.txt", "first"}});
+  ASSERT_TRUE(desk.select());
+  ASSERT_EQ(desk.joliet.SetJolietProperties({{kUdfAlone, std::int32_t{0x0201}}}), ResultCode::S_OK);
+  EXPECT_FALSE(desk.add("/a.txt", "content"));
+  EXPECT_FALSE(desk.record());
+  EXPECT_EQ(files_on(desk.disc()), (Files{{"/first.txt", "first"}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Media, UdfAlone, testing::Values("cd-r-80", "dvd+rw", "bd-r-25"),
+                         [](const auto& tested) {
+                           std::string name = tested.param;
+                           std::ranges::replace_if(
+                               name, [](char c) { return c == '-' || c == '+'; }, '_');
+                           return name;
+                         });
+
 TEST(JolietProperties, KeepWhatTheyWereWhenAValueCannotBeUsed) {
   Desk desk;
   desk.open();
   const auto before = desk.joliet.GetJolietProperties();
   EXPECT_EQ(desk.joliet.SetJolietProperties({{kVolumeName, std::string(17, 'x')}}),
+            ResultCode::IMAPI_S_PROPERTIESIGNORED);
+  EXPECT_EQ(desk.joliet.SetJolietProperties({{kUdfAlone, std::int32_t{0x0199}}}),
             ResultCode::IMAPI_S_PROPERTIESIGNORED);
   EXPECT_EQ(desk.joliet.SetJolietProperties({{kVolumeName, std::int32_t{7}}}),
             ResultCode::IMAPI_S_PROPERTIESIGNORED);
