@@ -26,7 +26,7 @@ inline constexpr const char* kPlaceBootImageOnDisc = "PlaceBootImageOnDisc";
 // Ours, which IMAPI does not have: POSIX names and attributes beside Joliet (until set: as the disc
 // has them already), whether there is Joliet at all, how long its names may be (64 or 103), and
 // whether checksums are stored with the files, whether there is UDF, too, and of which revision UDF
-// alone is on the disc (0: none; 0x0201 or 0x0250), which then is closed.
+// alone is on the disc (0: none; 0x0201 or 0x0250): a blank one, which is closed.
 inline constexpr const char* kRockRidge = "RockRidge";
 inline constexpr const char* kJolietTree = "Joliet";
 inline constexpr const char* kJolietNameLength = "JolietNameLength";

@@ -103,14 +103,14 @@ Result<Recording::Prepared> Recording::prepare(MediumSnapshot disc) const {
   PREGROOVE_RETURN_IF_ERROR(check_udf_alone(disc));
   image::ImageOptions options = settings_.image;
   // Alone it is the whole disc, also where sessions of ours begin behind its head; and nothing can
-  // follow, so that the disc is closed for readers that want it so.
+  // follow, so that a disc that can be closed is.
   options.session_start = is_udf_alone() ? Lba{0} : target.start;
   PREGROOVE_ASSIGN_OR_RETURN(image::Image image, lift(image::Image::create(stage_.tree, options)));
   plan::BurnRequest request;
   request.mode = mode;
-  request.afterwards = settings_.options.close_disc || is_udf_alone()
-                           ? plan::Afterwards::kCloseDisc
-                           : plan::Afterwards::kLeaveAppendable;
+  const bool closed = is_udf_alone() && !medium::is_overwritten(disc.kind);
+  request.afterwards = settings_.options.close_disc || closed ? plan::Afterwards::kCloseDisc
+                                                              : plan::Afterwards::kLeaveAppendable;
   request.image = image.size();
   request.write_type = settings_.options.write_type;
   request.test_write = settings_.simulate;

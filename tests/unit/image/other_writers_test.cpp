@@ -168,6 +168,11 @@ class SparseDisc final : public BlockReader {
     EXPECT_FALSE(blocks_.empty());
   }
   [[nodiscard]] Lba end() const { return end_; }
+  [[nodiscard]] std::vector<Lba> used() const {
+    std::vector<Lba> used;
+    for (const auto& [lba, block] : blocks_) used.push_back(Lba{static_cast<std::int32_t>(lba)});
+    return used;
+  }
 
   Status read(Lba first, std::span<std::byte> whole_blocks) override {
     const BlockCount count = blocks_for_bytes(whole_blocks.size());
@@ -230,19 +235,19 @@ TEST_P(ForeignUdfImage, IsReadWholeOrRefusedWithAScratch) {
   const auto whole = import_udf(disc, {}, {.medium_end = end});
   ASSERT_TRUE(whole);
   int refused = 0;
-  constexpr std::int32_t kUsed = 1000;
-  for (std::int32_t lost = 0; lost < std::min(end.value, kUsed); ++lost) {
-    Scratched scratched(disc, Lba{lost});
+  for (const Lba lost : disc.used()) {
+    Scratched scratched(disc, lost);
     const auto imported = import_udf(scratched, {}, {.medium_end = end});
     if (!imported) {
       ++refused;
       continue;
     }
-    EXPECT_EQ(imported->tree.count().files, whole->tree.count().files) << lost;
-    EXPECT_EQ(imported->tree.count().bytes, whole->tree.count().bytes) << lost;
+    EXPECT_EQ(imported->tree.count().files, whole->tree.count().files) << lost.value;
+    EXPECT_EQ(imported->tree.count().bytes, whole->tree.count().bytes) << lost.value;
   }
+  // What only one block tells: entries and folders; not what is there twice, nor contents.
   EXPECT_GT(refused, 10);
-  EXPECT_LT(refused, 100);
+  EXPECT_LT(refused, static_cast<int>(disc.used().size()));
 }
 
 INSTANTIATE_TEST_SUITE_P(ByNetbsd, ForeignUdfImage,
