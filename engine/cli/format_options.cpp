@@ -35,9 +35,6 @@ void add_format_options(CLI::App& command, FormatOptions& options) {
           "of the plain names: 1 (as DOS had them), 2, 3 (files of any size; the default) or "
           "4 (ISO 9660:1999: as they are)")
       ->check(CLI::Range(1, 4));
-  command.add_flag("--udf", options.udf,
-                   "UDF 1.02 beside it, in the first session of a disc: files of any size for "
-                   "every system");
   command.add_flag("--follow-links", options.follow_links,
                    "store what symbolic links lead to instead of the links");
 }
