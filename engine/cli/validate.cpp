@@ -18,7 +18,6 @@
 namespace pregroove::cli {
 namespace {
 
-using nlohmann::json;
 using simdrive::profiles::Personality;
 using validate::Fit;
 using validate::PutRow;
@@ -67,10 +66,10 @@ class Output {
   bool kept_ = false;
 };
 
-json as_json(const validate::Written& written) {
-  json states = json::array();
+nlohmann::json as_json(const validate::Written& written) {
+  nlohmann::json states = nlohmann::json::array();
   for (const validate::StopVisited& stop : written.stops) {
-    json state = {{"state", stop.state}, {"reached", stop.not_reached.empty()}};
+    nlohmann::json state = {{"state", stop.state}, {"reached", stop.not_reached.empty()}};
     if (!stop.not_reached.empty()) state["reason"] = stop.not_reached;
     states.push_back(state);
   }
@@ -82,8 +81,9 @@ json as_json(const validate::Written& written) {
           {"disc_name", written.disc_name}};
 }
 
-json as_json(const Validation& validation, const std::optional<Personality>& personality) {
-  json rows = json::array();
+nlohmann::json as_json(const Validation& validation,
+                       const std::optional<Personality>& personality) {
+  nlohmann::json rows = nlohmann::json::array();
   for (const PutRow& put : validation.rows)
     if (!put.same)
       rows.push_back({{"row", put.row->id()},
@@ -92,26 +92,26 @@ json as_json(const Validation& validation, const std::optional<Personality>& per
                       {"source", put.row->source},
                       {"expected", put.expected()},
                       {"actual", put.actual()}});
-  json skipped = json::array();
+  nlohmann::json skipped = nlohmann::json::array();
   for (const auto& [fit, count] : validation.skipped())
     skipped.push_back({{"count", count}, {"reason", words_for(fit)}});
-  json result = {{"disc_name", validation.disc_name},
-                 {"drive",
-                  {{"vendor", validation.drive.vendor},
-                   {"product", validation.drive.product},
-                   {"revision", validation.drive.revision}}},
-                 {"medium", validation.situation.medium},
-                 {"state", validation.situation.state},
-                 {"same", validation.same()},
-                 {"put", validation.rows.size()},
-                 {"differences", rows},
-                 {"skipped", skipped}};
+  nlohmann::json result = {{"disc_name", validation.disc_name},
+                           {"drive",
+                            {{"vendor", validation.drive.vendor},
+                             {"product", validation.drive.product},
+                             {"revision", validation.drive.revision}}},
+                           {"medium", validation.situation.medium},
+                           {"state", validation.situation.state},
+                           {"same", validation.same()},
+                           {"put", validation.rows.size()},
+                           {"differences", rows},
+                           {"skipped", skipped}};
   if (validation.written) result["written"] = as_json(*validation.written);
   if (!personality) return result;
   result["assumed_write_speeds"] = kinds_with_assumed_speeds(validation, *personality);
-  result["quirks"] = json::object();
+  result["quirks"] = nlohmann::json::object();
   for (const QuirkFound& quirk : quirks_of(*personality))
-    result["quirks"][quirk.key] = json::parse(quirk.value);
+    result["quirks"][quirk.key] = nlohmann::json::parse(quirk.value);
   return result;
 }
 

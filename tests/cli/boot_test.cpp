@@ -12,9 +12,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr int kWrongUsage = 2;
-constexpr int kRefused = 3;
-
 class Boot : public ProgramTest {
  protected:
   void SetUp() override {

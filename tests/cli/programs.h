@@ -15,6 +15,11 @@
 
 namespace pregroove::cli_tests {
 
+// Exit statuses, as README.md has them.
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr int kRefused = 3;
+
 using testing_support::ProcessOptions;
 using testing_support::ProcessResult;
 using testing_support::ScratchFolder;

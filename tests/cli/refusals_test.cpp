@@ -14,10 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
-constexpr int kRefused = 3;
-
 class Refusal : public ProgramTest {
  protected:
   void SetUp() override {

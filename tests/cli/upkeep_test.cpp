@@ -9,8 +9,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr int kRefused = 3;
-
 class Upkeep : public ProgramTest {
  protected:
   void SetUp() override { source_ = folder().write("source/file.txt", std::string(50'000, 'x')); }

@@ -17,8 +17,6 @@ using testing::Not;
 
 constexpr int kNoDifference = 0;
 constexpr int kDifferent = 1;
-constexpr int kWrongUsage = 2;
-constexpr int kRefused = 3;
 
 class ValidatedDrive : public ProgramTest {
  protected:

@@ -9,8 +9,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr int kRefused = 3;
-
 class Write : public ProgramTest {
  protected:
   void SetUp() override {

@@ -7,9 +7,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-constexpr int kWrongUsage = 2;
-constexpr int kRefused = 3;
-
 class WriteType : public ProgramTest {
  protected:
   void SetUp() override {
