@@ -3,6 +3,7 @@
 //   Burn      memory -> ring -> WRITE (10) -> simulated recorder -> disc in memory: what the
 //             engine does per block, and what simdrive does. One session, checked and closed: on a
 //             CD-R, and 4 GiB on a BD-R.
+//   Rewrite   the same on a BD-RE that was written before, so that the memory is there already.
 //   Copy      memcpy of the same pieces to memory that was just allocated, 4 GiB: the disc in
 //             memory is such memory, and costs its page faults as well.
 //   Inspect   looking at a disc with three sessions: how fast commands pass.
@@ -18,6 +19,7 @@
 
 #include "engine/burn/burner.h"
 #include "engine/drive/inspection.h"
+#include "engine/plan/image_plan.h"
 #include "engine/plan/plan.h"
 #include "simdrive/disc/disc.h"
 #include "simdrive/drive/drive.h"
@@ -59,6 +61,16 @@ struct Recorder {
     Silent silent;
     return burn::burn(drive, *plan, source, silent).has_value();
   }
+  // From block 0 on, over what is there.
+  bool write_image(std::int64_t blocks) {
+    const auto disc = drive::inspect(drive);
+    if (!disc) return false;
+    const auto plan = plan::make_image_plan(*disc, {.image = {blocks}});
+    if (!plan) return false;
+    PatternSource source(blocks);
+    Silent silent;
+    return burn::burn(drive, *plan, source, silent).has_value();
+  }
   simdrive::VirtualClock clock;
   simdrive::Drive simulated;
   drive::Drive drive;
@@ -85,6 +97,17 @@ BENCHMARK_CAPTURE(burn_one_session, bd_r, "bd-r-25")
     ->Arg(2 << 20)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
+
+void write_again(benchmark::State& state) {
+  const std::int64_t blocks = smoke() ? 1000 : state.range(0);
+  Recorder recorder("bd-re-25");
+  if (!recorder.write_image(blocks)) state.SkipWithError("the first burn failed");
+  for (auto _ : state)
+    if (!recorder.write_image(blocks)) state.SkipWithError("the burn failed");
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(BlockCount{blocks}.bytes()));
+}
+BENCHMARK(write_again)->Name("Rewrite")->Arg(2 << 20)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void copy_to_fresh_memory(benchmark::State& state) {
   constexpr std::size_t kPiece = 65'536;
