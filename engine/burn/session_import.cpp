@@ -137,7 +137,8 @@ std::optional<UdfSession> find_udf_session(drive::Drive& drive,
   const auto sessions = readable_sessions(disc, FileSystems::kAll);
   for (const medium::Session& session : std::views::reverse(sessions)) {
     if (!holds_data(session)) continue;
-    if (image::may_hold_iso9660(reader, session.start())) return std::nullopt;
+    if (image::may_hold_iso9660(reader, session.start(), import_options(session)))
+      return std::nullopt;
     auto volume = image::identify_udf(reader, session.start(), import_options(session));
     if (volume) return UdfSession{.number = session.number, .volume = *std::move(volume)};
     if (volume.error().code != ErrorCode::kNotFound) return std::nullopt;

@@ -67,7 +67,7 @@ Lba start_of(const Layout& layout, const File& file) {
   };
   const auto folder = std::ranges::find_if(layout.folders(), holds);
   std::vector<Extent> sections;
-  layout.sections_of(*folder, static_cast<std::size_t>(&file - folder->directory->files.data()),
+  layout.sections_of(*folder, static_cast<std::size_t>(&file - &folder->directory->files.front()),
                      sections);
   return sections.front().lba;
 }

@@ -13,6 +13,7 @@
 #include "engine/image/claims.h"
 #include "engine/image/directory_parser.h"
 #include "engine/image/end_mark.h"
+#include "engine/image/holdings.h"
 #include "engine/image/iso9660.h"
 #include "engine/image/names.h"
 #include "engine/image/windowed_reader.h"
@@ -76,6 +77,17 @@ Result<Descriptors> read_descriptors(WindowedReader& blocks, Lba session_start) 
   return found;
 }
 
+// A session can be too short to hold any.
+Result<Descriptors> find_descriptors(WindowedReader& blocks, Lba session_start,
+                                     const ImportOptions& options) {
+  const Lba descriptors = session_start + BlockCount{kSystemAreaBlocks};
+  if (options.medium_end && *options.medium_end - options.run_out <= descriptors)
+    return no_volume(session_start);
+  // The end of the volume is not known before its descriptor is: read no more than is needed.
+  blocks.set_end(options.medium_end.value_or(session_start));
+  return read_descriptors(blocks, session_start);
+}
+
 // A catalog that cannot be read makes no disc unreadable: it has no entries then.
 BootCatalog read_boot_catalog(WindowedReader& blocks, Lba lba, Lba end) {
   BootCatalog catalog{.lba = lba};
@@ -107,7 +119,11 @@ Status check_descriptor(const VolumeDescriptor& descriptor) {
 class TreeReader {
  public:
   TreeReader(WindowedReader& blocks, Lba end, const ImportOptions& options, NameReading reading)
-      : blocks_(blocks), end_(end), options_(options), reading_(std::move(reading)) {}
+      : blocks_(blocks),
+        end_(end),
+        options_(options),
+        reading_(std::move(reading)),
+        holdings_(options.held_bytes_max) {}
 
   Result<Tree> read(const RecordHeader& root, Attributes root_attributes) {
     Tree tree;
@@ -119,6 +135,7 @@ class TreeReader {
     while (!queue_.empty()) {
       const Pending next = queue_.top();
       queue_.pop();
+      holdings_.give_back(next.path.size());
       PREGROOVE_RETURN_IF_ERROR(read_folder(next));
     }
     PREGROOVE_RETURN_IF_ERROR(claims_.check_overlaps());
@@ -148,6 +165,7 @@ class TreeReader {
       return corrupt_image(shown, "the folder leads back to another one");
     PREGROOVE_RETURN_IF_ERROR(
         claims_.add(place.lba, blocks_for_bytes(place.bytes), end_, Claims::Owner::kFolder, shown));
+    PREGROOVE_RETURN_IF_ERROR(holdings_.take(path.size(), shown));
     queue_.push({.place = place, .into = &into, .path = std::move(path), .depth = depth});
     return {};
   }
@@ -207,6 +225,7 @@ class TreeReader {
   std::priority_queue<Pending> queue_;
   std::unordered_set<std::int32_t> seen_;
   Claims claims_;
+  Holdings holdings_;
   std::size_t entries_ = 0;
   std::optional<std::string> emptied_;  // a folder of the root that held relocated folders only
 };
@@ -268,22 +287,17 @@ Status find_end_mark(BlockReader& reader, const VolumeDescriptor& primary, Impor
 
 }  // namespace
 
-bool may_hold_iso9660(BlockReader& reader, Lba session_start) {
+bool may_hold_iso9660(BlockReader& reader, Lba session_start, const ImportOptions& options) {
   WindowedReader blocks(reader);
-  blocks.set_end(session_start);
-  const auto found = read_descriptors(blocks, session_start);
+  const auto found = find_descriptors(blocks, session_start, options);
   return found || found.error().code != ErrorCode::kNotFound;
 }
 
 Result<Imported> import_session(BlockReader& reader, Lba session_start,
                                 const ImportOptions& options) {
-  const Lba descriptors = session_start + BlockCount{kSystemAreaBlocks};
-  if (options.medium_end && *options.medium_end - options.run_out <= descriptors)
-    return no_volume(session_start);
   WindowedReader blocks(reader);
-  // The end of the volume is not known before its descriptor is: read no more than is needed.
-  blocks.set_end(options.medium_end.value_or(session_start));
-  PREGROOVE_ASSIGN_OR_RETURN(const Descriptors found, read_descriptors(blocks, session_start));
+  PREGROOVE_ASSIGN_OR_RETURN(const Descriptors found,
+                             find_descriptors(blocks, session_start, options));
   PREGROOVE_RETURN_IF_ERROR(check_descriptor(*found.primary));
   if (found.joliet) PREGROOVE_RETURN_IF_ERROR(check_descriptor(*found.joliet));
 

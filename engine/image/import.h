@@ -33,7 +33,8 @@ struct ImportOptions {
   // Bounds of what a hostile image can make us hold.
   std::size_t entries_max = 4'000'000;
   std::uint64_t directory_bytes_max = std::uint64_t{256} << 20U;  // of one folder
-  // UDF: of contents within entries, links, and paths of folders that are still to be read.
+  // Of paths of folders that are still to be read; in UDF of contents within entries and of links
+  // as well.
   std::uint64_t held_bytes_max = std::uint64_t{512} << 20U;
 };
 
@@ -65,6 +66,7 @@ struct Imported {
                                               const ImportOptions& options = {});
 
 // Whether import_session() would find a volume there; also when that cannot be read for a scratch.
-[[nodiscard]] bool may_hold_iso9660(BlockReader& reader, Lba session_start);
+[[nodiscard]] bool may_hold_iso9660(BlockReader& reader, Lba session_start,
+                                    const ImportOptions& options);
 
 }  // namespace pregroove::image

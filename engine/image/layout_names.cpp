@@ -78,7 +78,7 @@ void Layout::map_joliet_names(FolderLayout& folder) {
 }
 
 void Layout::sort_records(FolderLayout& folder) const {
-  const std::vector<File>& files = folder.directory->files;
+  const Files& files = folder.directory->files;
   const auto sorted = [&](Hierarchy hierarchy, const auto& less) {
     std::vector<std::uint32_t> order(folder.entry_count());
     std::iota(order.begin(), order.end(), 0U);

@@ -106,7 +106,7 @@ class Scanner {
     const Place place{*folder, prefix, std::make_shared<const std::string>(path)};
     for (std::string& name : *names)
       PREGROOVE_RETURN_IF_ERROR(read_entry(place, std::move(name), into, subfolders));
-    into.files.shrink_to_fit();
+    into.files.edit().shrink_to_fit();
     return {};
   }
 
@@ -123,7 +123,8 @@ class Scanner {
         if (auto readable = place.folder.check_readable(name, *status); !readable)
           return with_advice(std::move(readable).error(), kUnreadableAdvice);
         std::string leaf = name;
-        into.files.push_back(file_from(std::move(name), place.path, std::move(leaf), *status));
+        into.files.edit().push_back(
+            file_from(std::move(name), place.path, std::move(leaf), *status));
         return {};
       }
       case FileKind::kDirectory:
@@ -146,10 +147,10 @@ class Scanner {
       return add_link(path, status, std::move(name), into);
     if (auto special = special_from(status);
         special && special_files_ != SpecialFiles::kFollowLinks) {
-      into.files.push_back({.name = std::move(name),
-                            .modified = status.modified,
-                            .content = *special,
-                            .attributes = attributes_from(status)});
+      into.files.edit().push_back({.name = std::move(name),
+                                   .modified = status.modified,
+                                   .content = *special,
+                                   .attributes = attributes_from(status)});
       return {};
     }
     warnings_.push_back(fmt::format(
@@ -160,10 +161,10 @@ class Scanner {
   static Status add_link(const std::string& path, const FileStatus& status, std::string&& name,
                          Directory& into) {
     PREGROOVE_ASSIGN_OR_RETURN(std::string target, system::link_target(path));
-    into.files.push_back({.name = std::move(name),
-                          .modified = status.modified,
-                          .content = SymbolicLink{.target = std::move(target)},
-                          .attributes = attributes_from(status)});
+    into.files.edit().push_back({.name = std::move(name),
+                                 .modified = status.modified,
+                                 .content = SymbolicLink{.target = std::move(target)},
+                                 .attributes = attributes_from(status)});
     return {};
   }
 

@@ -36,7 +36,7 @@ class Sharer {
   }
 
   void collect(Directory& directory, const std::string& path) {
-    for (File& file : directory.files) {
+    for (File& file : directory.files.edit()) {
       const auto* source = std::get_if<SourceFile>(&file.content);
       if (source == nullptr || source->size == 0 || apart_.contains(path + "/" + file.name))
         continue;

@@ -151,8 +151,11 @@ std::vector<Entry> merge_sorted(std::vector<Entry>&& to, std::vector<Entry>&& fr
 
 Directory apply_merge(Directory to, Directory from) {
   to.modified = std::max(to.modified, from.modified);
-  to.files = merge_sorted(std::move(to.files), std::move(from.files),
-                          [](File&&, File&& added) { return std::move(added); });
+  if (to.files.empty())
+    to.files = std::move(from.files);
+  else if (!from.files.empty())
+    to.files = merge_sorted(std::move(to.files.edit()), std::move(from.files.edit()),
+                            [](File&&, File&& added) { return std::move(added); });
   to.directories = merge_sorted(std::move(to.directories), std::move(from.directories),
                                 [](Directory&& old, Directory&& added) {
                                   return apply_merge(std::move(old), std::move(added));
@@ -295,10 +298,11 @@ Status Tree::add_file(std::string_view path, File file) {
       make_directories(root_, std::span(components).first(components.size() - 1), file.modified));
   const std::string_view name = components.back();
   if (directory->find_directory(name) != nullptr) return kinds_differ(path, "folder", "file");
-  const auto at = position_of(directory->files, name);
-  if (at != directory->files.end() && at->name == name) return name_taken(path, "");
+  std::vector<File>& files = directory->files.edit();
+  const auto at = position_of(files, name);
+  if (at != files.end() && at->name == name) return name_taken(path, "");
   file.name = std::string(name);
-  directory->files.insert(at, std::move(file));
+  files.insert(at, std::move(file));
   return {};
 }
 
@@ -312,7 +316,7 @@ Status Tree::remove(std::string_view path) {
   Directory* const parent = descend(root_, std::span(components).first(components.size() - 1));
   const std::string_view name = components.back();
   if (parent != nullptr && parent->find_file(name) != nullptr) {
-    take_out(parent->files, name);
+    take_out(parent->files.edit(), name);
     return {};
   }
   if (parent == nullptr || parent->find_directory(name) == nullptr) return not_there(path);
@@ -346,8 +350,8 @@ Status Tree::rename(std::string_view from, std::string_view to) {
   Directory& parent = *descend(root_, std::span(old_path).first(old_path.size() - 1));
   const std::string_view name = old_path.back();
   if (parent.find_file(name) != nullptr) {
-    File file = take_out(parent.files, name);
-    put_in(descend(root_, new_folder)->files, std::move(file), new_path.back());
+    File file = take_out(parent.files.edit(), name);
+    put_in(descend(root_, new_folder)->files.edit(), std::move(file), new_path.back());
   } else {
     Directory folder = take_out(parent.directories, name);
     put_in(descend(root_, new_folder)->directories, std::move(folder), new_path.back());

@@ -114,6 +114,39 @@ struct File {
   }
 };
 
+// The files of a folder. Copies hold the same vector until one of them is edited: a tree is copied
+// wherever a step may have to be taken back, and few of its folders change.
+class Files {
+ public:
+  using value_type = File;
+
+  Files() = default;
+  Files(std::vector<File> files)  // NOLINT(*-explicit-*): it is one
+      : files_(std::make_shared<std::vector<File>>(std::move(files))) {}
+
+  // For changes: the vector of this folder alone. Pointers to its files from before are not good
+  // any more when copies held it as well.
+  [[nodiscard]] std::vector<File>& edit() {
+    if (!files_) files_ = std::make_shared<std::vector<File>>();
+    if (files_.use_count() > 1) files_ = std::make_shared<std::vector<File>>(*files_);
+    return *files_;
+  }
+
+  [[nodiscard]] std::span<const File> all() const {
+    return files_ ? std::span<const File>(*files_) : std::span<const File>();
+  }
+  [[nodiscard]] auto begin() const { return all().begin(); }
+  [[nodiscard]] auto end() const { return all().end(); }
+  [[nodiscard]] std::size_t size() const { return all().size(); }
+  [[nodiscard]] bool empty() const { return all().empty(); }
+  [[nodiscard]] const File& front() const { return all().front(); }
+  [[nodiscard]] const File& back() const { return all().back(); }
+  [[nodiscard]] const File& operator[](std::size_t index) const { return all()[index]; }
+
+ private:
+  std::shared_ptr<std::vector<File>> files_;  // none: no files
+};
+
 struct Directory {
   std::string name;  // empty for the root
   system::FileTime modified;
@@ -121,7 +154,7 @@ struct Directory {
   // From an earlier session: its name was accepted once and is written again as it is, even when
   // it is longer than what we would write anew (names.h).
   bool imported = false;
-  std::vector<File> files;
+  Files files;
   std::vector<Directory> directories;
 
   [[nodiscard]] const File* find_file(std::string_view wanted) const;

@@ -9,6 +9,7 @@
 
 #include "engine/image/claims.h"
 #include "engine/image/directory_parser.h"
+#include "engine/image/holdings.h"
 #include "engine/image/udf_volume.h"
 
 namespace pregroove::image {
@@ -102,22 +103,6 @@ std::optional<std::string> target_of(std::span<const std::byte> bytes) {
   if (path.empty()) return std::nullopt;
   return path;
 }
-
-// What a hostile volume can make us hold, over all folders and files.
-class Holdings {
- public:
-  explicit Holdings(std::uint64_t most) : most_(most) {}
-  Status take(std::uint64_t bytes, std::string_view path) {
-    held_ += bytes;
-    if (held_ <= most_) return {};
-    return corrupt_image(path, "paths, links and files within entries are unreasonably many");
-  }
-  void give_back(std::uint64_t bytes) { held_ -= bytes; }
-
- private:
-  std::uint64_t most_;
-  std::uint64_t held_ = 0;
-};
 
 class UdfTreeReader {
  public:
@@ -248,7 +233,7 @@ class UdfTreeReader {
       default:
         return corrupt_image(path, fmt::format("there is no file of type {}", entry.type));
     }
-    into.files.push_back(std::move(file));
+    into.files.edit().push_back(std::move(file));
     return {};
   }
 

@@ -418,7 +418,7 @@ void append_directory_of(const Layout& layout, std::size_t index, std::vector<st
   DirectoryWriter writer(udf, udf.directories[index].block, out);
   writer.add("", udf::kIsParent | udf::kIsDirectory, udf.folder_entries + folder.parent,
              id_of_folder(folder.parent));
-  const auto& files = folder.directory->files;
+  const Files& files = folder.directory->files;
   for (std::size_t f = 0; f < files.size(); ++f) {
     if (files[f].is_special()) continue;
     const std::size_t entry = layout.udf_entry_of(folder, f);

@@ -15,7 +15,7 @@ class Updater {
 
   // base: nullptr where the disc has no such folder.
   void update(Directory& added, const Directory* base) {
-    for (File& file : added.files) {
+    for (File& file : added.files.edit()) {
       const File* old = base != nullptr ? base->find_file(file.name) : nullptr;
       update_file(file, old);
     }
@@ -93,8 +93,12 @@ std::size_t files_in(const Directory& directory) {
 }
 
 std::size_t remove_missing_below(Directory& base, const Directory& added) {
-  std::size_t removed = std::erase_if(
-      base.files, [&added](const File& file) { return added.find_file(file.name) == nullptr; });
+  const auto is_missing = [&added](const File& file) {
+    return added.find_file(file.name) == nullptr;
+  };
+  std::size_t removed = 0;
+  if (std::ranges::any_of(base.files, is_missing))
+    removed = std::erase_if(base.files.edit(), is_missing);
   std::erase_if(base.directories, [&](Directory& child) {
     if (const Directory* kept = added.find_directory(child.name)) {
       removed += remove_missing_below(child, *kept);

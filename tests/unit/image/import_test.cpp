@@ -144,7 +144,8 @@ TEST(SecondSession, ShowsOldAndNewFilesAndRefersToTheOldBlocks) {
 
 TEST(SecondSession, KeepsLongNamesOfOtherWriters) {
   Directory folder{.name = std::string(103, 'd'), .imported = true};
-  folder.files.push_back({.name = std::string(110, 'f'), .content = OldExtents{{{{20}, 5}}}});
+  folder.files.edit().push_back(
+      {.name = std::string(110, 'f'), .content = OldExtents{{{{20}, 5}}}});
   Tree tree;
   tree.root().directories.push_back(folder);
   const auto image = Image::create(std::move(tree), {.session_start = {1000}});
@@ -172,6 +173,36 @@ TEST(Import, SaysSoWhenThereIsNoFileSystem) {
   const auto imported = import_session(disc, {});
   ASSERT_FALSE(imported.has_value());
   EXPECT_EQ(imported.error().code, ErrorCode::kNotFound);
+}
+
+// Nothing behind the end is asked for: a drive would answer with an error.
+TEST(Import, LooksForNothingWhereASessionIsTooShort) {
+  MemoryDisc disc;
+  disc.put({}, Bytes(16 * kBlockSize));  // as long as the system area
+  const ImportOptions options{.medium_end = Lba{16}};
+  EXPECT_FALSE(may_hold_iso9660(disc, {}, options));
+  EXPECT_EQ(import_session(disc, {}, options).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(disc.reads, 0U);
+}
+
+TEST(Import, TellsWhereAVolumeMayBe) {
+  MemoryDisc disc;
+  disc.put({}, blocks_of(image_of(tree_of(kFirst))));
+  EXPECT_TRUE(may_hold_iso9660(disc, {}, {}));
+  disc.put({}, Bytes(100 * kBlockSize));
+  EXPECT_FALSE(may_hold_iso9660(disc, {}, {}));
+}
+
+TEST(Import, IsRefusedWhenPathsOfWaitingFoldersAreTooMany) {
+  PathsAndContents files;
+  for (int i = 0; i < 30; ++i) files[fmt::format("/{}{:02}/file", std::string(60, 'd'), i)] = "x";
+  MemoryDisc disc;
+  disc.put({}, blocks_of(image_of(tree_of(files))));
+  EXPECT_TRUE(import_session(disc, {}, {.held_bytes_max = 2000}));
+  const auto imported = import_session(disc, {}, {.held_bytes_max = 1800});
+  ASSERT_FALSE(imported);
+  EXPECT_EQ(imported.error().code, ErrorCode::kCorruptImage);
+  EXPECT_THAT(imported.error().message, HasSubstr("unreasonably many"));
 }
 
 TEST(Import, PassesOnThatABlockCannotBeRead) {

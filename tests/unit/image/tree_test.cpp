@@ -103,6 +103,25 @@ TEST(Tree, MovesAFolderBesideItsNamesake) {
   EXPECT_THAT(paths_in(tree), ElementsAre("/ab/", "/ab/a/", "/ab/a/b"));
 }
 
+TEST(Tree, SharesFilesWithItsCopiesUntilEitherChanges) {
+  Tree tree = tree_of({{"/a/x", "1"}, {"/b/y", "1"}});
+  Tree copy = tree;
+  EXPECT_EQ(copy.find_file("/a/x"), tree.find_file("/a/x"));
+  ASSERT_TRUE(copy.add_file("/a/z", {.content = Memory{}}));
+  ASSERT_TRUE(tree.remove("/b/y"));
+  EXPECT_THAT(paths_in(tree), ElementsAre("/a/", "/a/x", "/b/"));
+  EXPECT_THAT(paths_in(copy), ElementsAre("/a/", "/a/x", "/a/z", "/b/", "/b/y"));
+}
+
+TEST(Tree, SharesFilesOfFoldersThatAMergeLeavesAlone) {
+  const Tree tree = tree_of({{"/a/x", "1"}, {"/b/y", "1"}});
+  Tree copy = tree;
+  ASSERT_TRUE(copy.merge(tree_of({{"/b/x", "2"}}), Overwrite::kYes));
+  EXPECT_EQ(copy.find_file("/a/x"), tree.find_file("/a/x"));
+  EXPECT_EQ(size_at(tree, "/b/y"), 1U);
+  EXPECT_THAT(paths_in(copy), ElementsAre("/a/", "/a/x", "/b/", "/b/x", "/b/y"));
+}
+
 TEST(Merge, JoinsFoldersAndKeepsOldFiles) {
   Tree tree = tree_of({{"/docs/old", "1"}, {"/docs/deep/x", "1"}});
   ASSERT_TRUE(tree.merge(tree_of({{"/docs/new", "22"}, {"/docs/deep/y", "22"}, {"/top", "22"}}),
