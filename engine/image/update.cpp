@@ -1,6 +1,7 @@
 #include "engine/image/update.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 #include "engine/image/source_sum.h"
@@ -10,8 +11,8 @@ namespace {
 
 class Updater {
  public:
-  Updater(const StoredChecksums& stored, CompareAttributes attributes)
-      : stored_(stored), attributes_(attributes) {}
+  Updater(const StoredChecksums& stored, const BaseSession& session)
+      : stored_(stored), session_(session) {}
 
   // base: nullptr where the disc has no such folder.
   void update(Directory& added, const Directory* base) {
@@ -42,7 +43,7 @@ class Updater {
   }
 
   [[nodiscard]] bool has_same_attributes(const File& file, const File& old) const {
-    return attributes_ == CompareAttributes::kNo || file.attributes == old.attributes;
+    return session_.attributes == CompareAttributes::kNo || file.attributes == old.attributes;
   }
 
   [[nodiscard]] bool has_same_bytes(const File& file, const File& old) const {
@@ -50,11 +51,20 @@ class Updater {
     const auto* source = std::get_if<SourceFile>(&file.content);
     const auto* extents = std::get_if<OldExtents>(&old.content);
     if (source == nullptr || extents == nullptr || file.size() != old.size()) return false;
-    if (file.size() == 0 || file.modified == old.modified) return !was_burned_in_part(*extents);
+    const bool same_time = file.modified == old.modified && !may_have_changed_since(file.modified);
+    if (file.size() == 0 || same_time) return !was_burned_in_part(*extents);
     const StoredChecksum* checksum = checksum_of(*extents);
     if (checksum == nullptr || !checksum->whole) return false;
     const auto sum = sum_of_source(*source);
     return sum && *sum == checksum->sum;
+  }
+
+  // File systems stamp changes with times that lag behind the clock: by a tick, and FAT by two
+  // seconds. A time that is later than any burn lasts says nothing: it was set, or the session's.
+  [[nodiscard]] bool may_have_changed_since(system::FileTime modified) const {
+    constexpr std::chrono::hours kLongestBurn(24);
+    constexpr std::chrono::seconds kLag(2);
+    return modified >= session_.begun - kLag && modified <= session_.begun + kLongestBurn;
   }
 
   [[nodiscard]] static bool is_same_special(const File& file, const File& old) {
@@ -82,7 +92,7 @@ class Updater {
   }
 
   const StoredChecksums& stored_;
-  CompareAttributes attributes_;
+  const BaseSession& session_;
   UpdateCounts counts_;
 };
 
@@ -114,8 +124,8 @@ std::size_t remove_missing_below(Directory& base, const Directory& added) {
 }  // namespace
 
 UpdateCounts keep_unchanged(Tree& added, const Tree& base, const StoredChecksums& stored,
-                            CompareAttributes attributes) {
-  Updater updater(stored, attributes);
+                            const BaseSession& session) {
+  Updater updater(stored, session);
   updater.update(added.root(), &base.root());
   return updater.counts();
 }

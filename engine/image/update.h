@@ -26,14 +26,21 @@ struct UpdateCounts {
 // Whether the names of the disc came from Rock Ridge, which keeps owners and permissions.
 enum class CompareAttributes : std::uint8_t { kYes, kNo };
 
+// The session that `base` of keep_unchanged() is the tree of.
+struct BaseSession {
+  CompareAttributes attributes = CompareAttributes::kYes;
+  system::FileTime begun;  // before its files were read (Imported::created)
+};
+
 // Gives the files of `added` that are in `base` under the same path with the same bytes the extents
-// that they have there. Times are compared by seconds, as a disc keeps them: a file that changes
-// twice within one second without changing its size is taken for the first. A file with the same
-// size and another time is read, when a checksum for it is stored. One that cannot be read counts
-// as changed: whoever burns it, says why.
+// that they have there. Files with the same size and time have the same bytes, with one exception.
+// A disc keeps whole seconds, so that a file which changed while the session was burned may have
+// changed again within the same second: such a file is read, as one with the same size and another
+// time is, and its checksum decides; without a stored one it counts as changed. So does one that
+// cannot be read: whoever burns it, says why.
 [[nodiscard]] UpdateCounts keep_unchanged(Tree& added, const Tree& base,
                                           const StoredChecksums& stored,
-                                          CompareAttributes attributes);
+                                          const BaseSession& session);
 
 // Removes from `base` what is below these folders of it and not in `added`; the number of files.
 std::size_t remove_missing(Tree& base, const Tree& added, const std::vector<std::string>& folders);

@@ -160,10 +160,12 @@ Result<image::UpdateCounts> JolietDiscMaster::KeepUnchanged(
     image::Tree& root, const std::vector<std::string>& mirrored) {
   DiscMaster::State& state = *master_.state_;
   PREGROOVE_RETURN_IF_ERROR(check_order(Method::kAddData, state.facts()));
-  const auto attributes =
-      state.selection.rock_ridge ? image::CompareAttributes::kYes : image::CompareAttributes::kNo;
+  const image::BaseSession session{.attributes = state.selection.rock_ridge
+                                                     ? image::CompareAttributes::kYes
+                                                     : image::CompareAttributes::kNo,
+                                   .begun = state.selection.begun};
   image::UpdateCounts counts =
-      image::keep_unchanged(root, state.stage.tree, stored_checksums(), attributes);
+      image::keep_unchanged(root, state.stage.tree, stored_checksums(), session);
   counts.removed = image::remove_missing(state.stage.tree, root, mirrored);
   return counts;
 }

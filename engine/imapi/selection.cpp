@@ -39,6 +39,7 @@ void take_over(Selection& selection, burn::ImportedSession session) {
   image::Imported& content = session.content;
   selection.base = std::move(content.tree);
   selection.checksums = content.checksums;
+  selection.begun = content.created;
   selection.rock_ridge = content.names == image::NameTree::kRockRidge;
   if (is_usable_label(content.volume_id)) selection.volume_id = content.volume_id;
   selection.reason += fmt::format("; the files of session {} are taken over", session.number);

@@ -25,6 +25,7 @@ struct Selection {
   std::string reason;  // one sentence: why this mode
   image::Tree base;    // the files that the new session takes over; empty in single-session mode
   bool rock_ridge = false;                 // they have Rock Ridge names and attributes
+  system::FileTime begun;                  // when the session with them was, as its volume says
   std::string volume_id;                   // the label that the disc has; empty when it has none
   std::optional<image::BootCatalog> boot;  // what the disc boots, and shall go on booting
   std::optional<image::ChecksumPlace> checksums;  // of those files

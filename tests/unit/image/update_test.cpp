@@ -34,9 +34,13 @@ class UpdateTest : public testing::Test {
     EXPECT_TRUE(result.has_value());
     return result ? std::move(result->tree) : Tree{};
   }
-  [[nodiscard]] static ImageOptions options_at(std::int32_t start) {
+  // When sessions are begun: long after the files' times, unless a test says otherwise.
+  void begin_sessions(int seconds) {
+    begun_ = system::FileTime(std::chrono::seconds(1'700'000'000 + seconds));
+  }
+  [[nodiscard]] ImageOptions options_at(std::int32_t start) const {
     return {.formats = {.rock_ridge = true},
-            .created = system::FileTime(std::chrono::seconds(1'700'000'000)),
+            .created = begun_,
             .session_start = {start},
             .checksums = {.stored = true}};
   }
@@ -49,11 +53,12 @@ class UpdateTest : public testing::Test {
     auto imported = import_session(disc_, {start});
     ASSERT_TRUE(imported.has_value()) << imported.error().message;
     base_ = std::move(imported->tree);
+    recorded_ = imported->created;
     if (!imported->checksums) return;
     stored_ = StoredChecksums::read(disc_, *imported->checksums);
   }
   UpdateCounts update(Tree& tree) const {
-    return keep_unchanged(tree, base_, stored_, CompareAttributes::kYes);
+    return keep_unchanged(tree, base_, stored_, {.begun = recorded_});
   }
   [[nodiscard]] bool is_on_disc(const Tree& tree, const std::string& path) const {
     const File* file = tree.find_file(path);
@@ -65,8 +70,10 @@ class UpdateTest : public testing::Test {
   Tree base_;
   StoredChecksums stored_;
   BlockCount data_blocks_;
+  system::FileTime recorded_;
 
  private:
+  system::FileTime begun_{std::chrono::seconds(1'700'100'000)};
   // file_clock counts from another year.
   static inline const auto kEpochDifference =
       std::filesystem::file_time_type(std::chrono::seconds(0)) -
@@ -101,6 +108,34 @@ TEST_F(UpdateTest, OfFilesWithAnotherTimeTheBytesDecide) {
   EXPECT_FALSE(is_on_disc(now, "/changed"));
   EXPECT_EQ(now.find_file("/touched")->modified.time_since_epoch().count(), 1'700'000'010)
       << "with the time that it has now";
+}
+
+// As of a file that is saved again within the second in which it was burned.
+TEST_F(UpdateTest, OfFilesThatChangedDuringTheBurnTheBytesDecide) {
+  begin_sessions(0);
+  write("same", "first", 5);
+  write("changed", "first", 5);
+  write("older", "first", -3);
+  burn(scanned(), 0);
+  write("changed", "secnd", 5);
+  Tree now = scanned();
+  const UpdateCounts counts = update(now);
+  EXPECT_EQ(counts.unchanged, 2U);
+  EXPECT_EQ(counts.changed, 1U);
+  EXPECT_TRUE(is_on_disc(now, "/same"));
+  EXPECT_FALSE(is_on_disc(now, "/changed"));
+}
+
+TEST_F(UpdateTest, WithoutAChecksumFilesThatChangedDuringTheBurnAreBurnedAgain) {
+  begin_sessions(0);
+  write("during", "first", -1);
+  write("before", "first", -3);
+  write("in the future", "first", 100'000);
+  burn(scanned(), 0);
+  stored_ = {};
+  Tree now = scanned();
+  EXPECT_EQ(update(now).changed, 1U);
+  EXPECT_FALSE(is_on_disc(now, "/during"));
 }
 
 TEST_F(UpdateTest, WithoutAChecksumAnotherTimeIsAChange) {
