@@ -120,7 +120,8 @@ void copy_to_fresh_memory(benchmark::State& state) {
     benchmark::DoNotOptimize(target.get());
     benchmark::ClobberMemory();
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes));
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(bytes));
 }
 BENCHMARK(copy_to_fresh_memory)->Name("Copy")->Unit(benchmark::kMillisecond)->UseRealTime();
 
