@@ -48,10 +48,11 @@ HostReply reply_for(const Completion& completion) {
 
 }  // namespace
 
-ServedDrive::ServedDrive(profiles::Personality personality, TimeMode time)
-    : drive_(clock_, std::move(personality)),
-      time_(time),
-      last_command_(std::chrono::steady_clock::now()) {
+ServedDrive::ServedDrive(const ServedDriveOptions& options)
+    : drive_(clock_, options.personality),
+      time_(options.time),
+      host_now_(options.host_now),
+      last_command_(host_now_()) {
   drive_.set_observer([this](const CommandRecord& record) {
     if (observer_) observer_(record);
     if (log_ != nullptr) log_->on_command(record);
@@ -61,7 +62,7 @@ ServedDrive::ServedDrive(profiles::Personality personality, TimeMode time)
 ServedDrive::~ServedDrive() = default;
 
 Result<std::unique_ptr<ServedDrive>> ServedDrive::open(const ServedDriveOptions& options) {
-  std::unique_ptr<ServedDrive> served(new ServedDrive(options.personality, options.time));
+  std::unique_ptr<ServedDrive> served(new ServedDrive(options));
   if (options.disc) PREGROOVE_RETURN_IF_ERROR(served->load(*options.disc));
   return served;
 }
@@ -82,7 +83,7 @@ void ServedDrive::count_as_waited(Duration wait) {
 }
 
 void ServedDrive::let_time_pass() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = host_now_();
   const auto elapsed = std::chrono::duration_cast<Duration>(now - last_command_);
   last_command_ = now;
   if (time_ == TimeMode::kReal)
@@ -114,7 +115,7 @@ Result<HostReply> ServedDrive::execute(std::size_t host, const HostCommand& comm
     lock.unlock();
     std::this_thread::sleep_for(reply.duration);
     lock.lock();
-    last_command_ = std::chrono::steady_clock::now();
+    last_command_ = host_now_();
   }
   return reply;
 }

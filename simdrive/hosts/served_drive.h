@@ -34,6 +34,8 @@ struct ServedDriveOptions {
   std::optional<std::string> disc;  // a disc file; an empty tray without
   profiles::Personality personality;
   TimeMode time = TimeMode::kFast;
+  // The host's clock, which tells how long a host waited between two commands. It never goes back.
+  std::function<std::chrono::steady_clock::time_point()> host_now = std::chrono::steady_clock::now;
 };
 
 // What a host asks for, as its wire brought it: nothing of it is trusted.
@@ -134,7 +136,7 @@ class ServedDrive {
   void with_drive(const std::function<void(Drive&)>& action);
 
  private:
-  ServedDrive(profiles::Personality personality, TimeMode time);
+  explicit ServedDrive(const ServedDriveOptions& options);
   void let_time_pass();
   [[nodiscard]] bool is_file_of_the_disc(const std::string& file) const;
   void tell(DriveEventKind kind, const std::string& name = {});
@@ -143,6 +145,7 @@ class ServedDrive {
   VirtualClock clock_;
   Drive drive_;
   TimeMode time_;
+  std::function<std::chrono::steady_clock::time_point()> host_now_;
   std::map<std::string, std::size_t> host_numbers_;
   std::vector<std::unique_ptr<pregroove::scsi::Transport>> hosts_;
   std::optional<std::string> disc_file_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 
 #include "tests/support/scratch_folder.h"
@@ -22,7 +23,7 @@ class ServedDriveTest : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(Disc::create_file(disc_file_, *find_medium("cd-rw-80")));
-    auto opened = ServedDrive::open({.disc = disc_file_});
+    auto opened = ServedDrive::open({.disc = disc_file_, .host_now = [this] { return host_now_; }});
     ASSERT_TRUE(opened) << opened.error().message;
     drive_ = *std::move(opened);
   }
@@ -43,6 +44,7 @@ class ServedDriveTest : public testing::Test {
     FAIL() << "the drive never gets ready";
   }
 
+  std::chrono::steady_clock::time_point host_now_;  // stands still unless a test lets it pass
   ScratchFolder folder_;
   std::string disc_file_ = folder_.path("a.disc");
   std::unique_ptr<ServedDrive> drive_;
@@ -67,6 +69,16 @@ TEST_F(ServedDriveTest, LetsWhoPollsSeeTheEndOfALongOperation) {
   while (drive_->status().occupied && ++polls < 1'000'000)
     static_cast<void>(send(host, kTestUnitReady));
   EXPECT_FALSE(drive_->status().occupied);
+}
+
+TEST_F(ServedDriveTest, LetsTimeBetweenCommandsEndALongOperationWithinSeconds) {
+  const auto host = drive_->host("one");
+  be_ready(host);
+  EXPECT_EQ(send(host, kBlankAtOnce).status, 0);
+  host_now_ += std::chrono::milliseconds(100);
+  EXPECT_EQ(code(send(host, kTestUnitReady)) >> 8, 0x204);
+  host_now_ += std::chrono::seconds(10);
+  EXPECT_EQ(code(send(host, kTestUnitReady)), 0);
 }
 
 TEST_F(ServedDriveTest, TakesCdbsWithPadding) {
